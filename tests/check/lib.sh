@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# lib.sh - what the checks share: counting, and the list of our own files
+set -u
+shopt -s lastpipe # "... | none" counts in this shell
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=$PWD}"
+passed=0 failed=0
+
+# result STATUS NAME: counts one check.
+result() {
+	if [ "$1" -eq 0 ]; then
+		passed=$((passed + 1))
+		echo "ok - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok - $2"
+	fi
+}
+
+# none NAME: passes when nothing comes from standard input, else shows it.
+none() {
+	found=$(cat)
+	[ -z "$found" ]
+	result $? "$1"
+	[ -z "$found" ] || printf '%s\n' "$found" | sed 's/^/#   /'
+}
+
+# Prints the sum; the exit status of the script.
+finish() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+}
+
+# The files of the project, from the top: all that git knows or would take, or
+# in an unpacked release all that autoconf did not make.
+our_files() {
+	cd "$top_srcdir" || exit 1
+	if [ -e .git ]; then
+		git -c safe.directory='*' ls-files -co --exclude-standard |
+		    while read -r file; do
+			    [ ! -f "$file" ] || echo "$file"
+		    done
+	else
+		find . -type f ! -path './build-aux/*' ! -path './m4/*' \
+		    ! -name configure ! -name Makefile.in ! -name aclocal.m4 |
+		    sed 's,^\./,,'
+	fi | LC_ALL=C sort
+}
