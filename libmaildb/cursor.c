@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cursor.c - rows for callers: streamed from a statement, or kept in memory
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cursor.h"
+
+struct maildb_cursor {
+	struct maildb *db;
+	const struct maildb__column *columns;
+	unsigned width;
+	struct maildb__value *value; /* the present row */
+
+	struct maildb__rows *rows;   /* when streamed */
+	bool started;                /* the first row was looked at already */
+	int first;                   /* what that look answered */
+
+	struct maildb__value *table; /* when in memory: nrows * width */
+	size_t nrows, size, at;
+};
+
+/* A cursor without rows. */
+static struct maildb_cursor *
+cursor_new(struct maildb *db, const struct maildb__column *columns,
+    unsigned width)
+{
+	struct maildb_cursor *cursor = calloc(1, sizeof(*cursor));
+
+	if (cursor == NULL)
+		return NULL;
+	cursor->value = calloc(width, sizeof(*cursor->value));
+	if (cursor->value == NULL) {
+		free(cursor);
+		return NULL;
+	}
+	cursor->db = db;
+	cursor->columns = columns;
+	cursor->width = width;
+	return cursor;
+}
+
+int
+maildb__list_values(struct maildb *db, struct maildb_cursor **out,
+    enum maildb__stmt_id id, const struct maildb__value *in)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[id];
+	struct maildb_cursor *cursor;
+	int rc;
+
+	*out = NULL;
+	cursor = cursor_new(db, stmt->out, stmt->nout);
+	if (cursor == NULL)
+		return maildb__nomem(db);
+	if ((rc = maildb__start(db, id, in, &cursor->rows)) < 0) {
+		maildb_cursor_free(cursor);
+		return rc;
+	}
+	db->cursor = cursor;
+	*out = cursor;
+	return 0;
+}
+
+int
+maildb__list_some(struct maildb *db, struct maildb_cursor **out,
+    enum maildb__stmt_id id, const struct maildb__value *in, int none)
+{
+	int rc = maildb__list_values(db, out, id, in);
+
+	if (rc < 0)
+		return rc;
+	rc = maildb_cursor_next(*out);
+	if (rc > 0) {
+		(*out)->started = true;
+		(*out)->first = rc;
+		return 0;
+	}
+	maildb_cursor_free(*out);
+	*out = NULL;
+	return rc < 0 ? rc : none;
+}
+
+int
+maildb__table_new(struct maildb *db, const struct maildb__column *columns,
+    unsigned ncolumns, struct maildb_cursor **out)
+{
+	*out = cursor_new(db, columns, ncolumns);
+	return *out != NULL ? 0 : maildb__nomem(db);
+}
+
+int
+maildb__table_add(struct maildb_cursor *cursor,
+    const struct maildb__value *values)
+{
+	struct maildb__value *row, *table;
+	size_t size;
+	unsigned i;
+
+	if (cursor->nrows == cursor->size) {
+		size = cursor->size != 0 ? cursor->size * 2 : 8;
+		table = reallocarray(cursor->table, size * cursor->width,
+		    sizeof(*table));
+		if (table == NULL)
+			return maildb__nomem(cursor->db);
+		cursor->table = table;
+		cursor->size = size;
+	}
+	row = cursor->table + cursor->nrows * cursor->width;
+	for (i = 0; i < cursor->width; i++) {
+		row[i] = values[i];
+		if (row[i].type == MAILDB__TEXT &&
+		    (row[i].text = strdup(row[i].text)) == NULL) {
+			while (i-- > 0)
+				if (row[i].type == MAILDB__TEXT)
+					free((char *)row[i].text);
+			return maildb__nomem(cursor->db);
+		}
+	}
+	cursor->nrows++;
+	return 0;
+}
+
+int
+maildb_cursor_next(struct maildb_cursor *cursor)
+{
+	const struct maildb__driver *driver = cursor->db->driver;
+	unsigned i;
+	int rc;
+
+	if (cursor->rows == NULL) {
+		if (cursor->at == cursor->nrows)
+			return 0;
+		memcpy(cursor->value,
+		    cursor->table + cursor->at++ * cursor->width,
+		    cursor->width * sizeof(*cursor->value));
+		return 1;
+	}
+	if (cursor->started) {
+		cursor->started = false;
+		return cursor->first;
+	}
+	if ((rc = driver->next(cursor->rows)) > 0)
+		for (i = 0; i < cursor->width; i++)
+			driver->value(cursor->rows, i, &cursor->value[i]);
+	return rc;
+}
+
+void
+maildb_cursor_free(struct maildb_cursor *cursor)
+{
+	size_t i;
+
+	if (cursor == NULL)
+		return;
+	if (cursor->rows != NULL)
+		cursor->db->driver->done(cursor->rows);
+	if (cursor->db->cursor == cursor)
+		cursor->db->cursor = NULL;
+	for (i = 0; i < cursor->nrows * cursor->width; i++)
+		if (cursor->table[i].type == MAILDB__TEXT)
+			free((char *)cursor->table[i].text);
+	free(cursor->table);
+	free(cursor->value);
+	free(cursor);
+}
+
+size_t
+maildb_cursor_width(const struct maildb_cursor *cursor)
+{
+	return cursor->width;
+}
+
+const char *
+maildb_cursor_name(const struct maildb_cursor *cursor, size_t col)
+{
+	assert(col < cursor->width);
+	return cursor->columns[col].name;
+}
+
+enum maildb_type
+maildb_cursor_type(const struct maildb_cursor *cursor, size_t col)
+{
+	assert(col < cursor->width);
+	return cursor->columns[col].type;
+}
+
+bool
+maildb_cursor_null(const struct maildb_cursor *cursor, size_t col)
+{
+	assert(col < cursor->width);
+	return cursor->value[col].type == MAILDB__NULL;
+}
+
+int64_t
+maildb_cursor_int(const struct maildb_cursor *cursor, size_t col)
+{
+	assert(col < cursor->width);
+	return cursor->value[col].type == MAILDB__INT ?
+	    cursor->value[col].number : 0;
+}
+
+const char *
+maildb_cursor_text(const struct maildb_cursor *cursor, size_t col)
+{
+	assert(col < cursor->width);
+	return cursor->value[col].type == MAILDB__TEXT ?
+	    cursor->value[col].text : NULL;
+}
+
+int
+maildb_cursor_find(const struct maildb_cursor *cursor, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < cursor->width; i++)
+		if (strcmp(cursor->columns[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * internal.h - what the modules of libmaildb share
+ */
+#ifndef MAILDB_INTERNAL_H
+#define MAILDB_INTERNAL_H
+
+#include "backend.h"
+#include "maildb.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* ---- buf.c: text that grows; a failed allocation is remembered ------------ */
+
+struct maildb__buf {
+	char *text; /* NUL-terminated once something was added */
+	size_t len, size;
+	bool failed;
+};
+
+void maildb__buf_add(struct maildb__buf *buf, const char *text);
+void maildb__buf_addn(struct maildb__buf *buf, const char *text, size_t len);
+void maildb__buf_printf(struct maildb__buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The text, now the caller's; NULL without memory. */
+char *maildb__buf_take(struct maildb__buf *buf);
+void maildb__buf_free(struct maildb__buf *buf);
+
+/* ---- handle ----------------------------------------------------------------- */
+
+struct maildb {
+	const struct maildb__driver *driver;
+	struct maildb__conn *conn;
+	void *module;    /* of the driver, when it was loaded */
+	char *url;       /* without secrets */
+	unsigned flags;
+	int version;     /* of the schema */
+	int timeout;     /* milliseconds */
+
+	char *who, *via;
+	maildb_notice_fn *notice;
+	void *notice_arg;
+
+	int depth;       /* of maildb_begin() */
+	bool locked;     /* the driver's transaction has begun */
+	int marked;      /* the depth at which the session row was filled */
+	bool defer;
+	int64_t *deferred; /* addresses to check at commit */
+	size_t ndeferred, deferred_size;
+	struct maildb_cursor *cursor; /* the open one */
+
+	struct maildb_fault fault;
+	char *fault_text[4]; /* what the fault points to */
+};
+
+/* ---- error.c ------------------------------------------------------------------ */
+
+/* Keeps a fault and answers its code, so that callers can return it. */
+int maildb__fail(struct maildb *db, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Adds to the fault kept last; each answers the fault's code. */
+int maildb__fault_input(struct maildb *db, const char *field, const char *value);
+int maildb__hint(struct maildb *db, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int maildb__nomem(struct maildb *db);
+void maildb__notice(struct maildb *db, const char *code, const char *hint,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* ---- txn.c ---------------------------------------------------------------------- */
+
+/*
+ * Around the body of a public function that changes something:
+ *	rc = maildb__enter(db);  ... body ...;  return maildb__leave(db, rc);
+ * leave commits when rc >= 0 and answers rc or the commit's error.
+ */
+int maildb__enter(struct maildb *db);
+int maildb__leave(struct maildb *db, int rc);
+
+/* ---- row.c: one row of named values, and running statements by name ---------------- */
+
+#define MAILDB__ROW_MAX 40
+
+struct maildb__row {
+	unsigned n;
+	const char *name[MAILDB__ROW_MAX]; /* static text */
+	struct maildb__value value[MAILDB__ROW_MAX];
+	char *owned[MAILDB__ROW_MAX];      /* what value[i].text points to */
+};
+
+void maildb__row_clear(struct maildb__row *row);
+int maildb__row_set(struct maildb *db, struct maildb__row *row,
+    const char *name, struct maildb__value value);
+const struct maildb__value *maildb__row_value(const struct maildb__row *row,
+    const char *name);
+/* "" and 0 for what is not there. */
+const char *maildb__row_text(const struct maildb__row *row, const char *name);
+int64_t maildb__row_int(const struct maildb__row *row, const char *name);
+
+/* Runs a statement whose rows do not matter; answers the rows changed. */
+#define maildb__exec(db, id, ...) \
+	maildb__exec_values((db), (id), \
+	    (const struct maildb__value[]){ __VA_ARGS__, V_NULL })
+int maildb__exec_values(struct maildb *db, enum maildb__stmt_id id,
+    const struct maildb__value *in);
+/* The same with inputs taken from the row by their names. */
+int maildb__exec_row(struct maildb *db, enum maildb__stmt_id id,
+    const struct maildb__row *row);
+
+/* Copies the first row, whose columns are added to *row: 1, or 0 for none. */
+#define maildb__fetch(db, row, id, ...) \
+	maildb__fetch_values((db), (row), (id), \
+	    (const struct maildb__value[]){ __VA_ARGS__, V_NULL })
+int maildb__fetch_values(struct maildb *db, struct maildb__row *row,
+    enum maildb__stmt_id id, const struct maildb__value *in);
+
+/* ---- cursor.c ------------------------------------------------------------------------ */
+
+/* Starts a statement as a public cursor. */
+#define maildb__list(db, out, id, ...) \
+	maildb__list_values((db), (out), (id), \
+	    (const struct maildb__value[]){ __VA_ARGS__, V_NULL })
+int maildb__list_values(struct maildb *db, struct maildb_cursor **out,
+    enum maildb__stmt_id id, const struct maildb__value *in);
+/* maildb__list() that answers none(db) when there is no first row. */
+int maildb__list_some(struct maildb *db, struct maildb_cursor **out,
+    enum maildb__stmt_id id, const struct maildb__value *in, int none);
+
+/*
+ * A cursor over rows in memory.  Make it with its columns (static text), add
+ * rows of as many values (text is copied), then hand it out.
+ */
+int maildb__table_new(struct maildb *db, const struct maildb__column *columns,
+    unsigned ncolumns, struct maildb_cursor **out);
+int maildb__table_add(struct maildb_cursor *cursor,
+    const struct maildb__value *values);
+
+/* ---- field.c --------------------------------------------------------------------------- */
+
+/*
+ * Puts attributes into a row: each is found in the kind's fields, parsed and,
+ * when it differs from what the row has, set.  Answers how many differed.
+ */
+int maildb__apply(struct maildb *db, enum maildb_kind kind,
+    struct maildb__row *row, const struct maildb_attr *attrs, size_t nattrs,
+    bool creating);
+/* Fills a row with what a new object of the kind has. */
+int maildb__initial(struct maildb *db, enum maildb_kind kind,
+    struct maildb__row *row);
+
+/* ---- address input ------------------------------------------------------------------------- */
+
+/* Parses or fails with MAILDB_EADDRESS, naming field. */
+int maildb__address(struct maildb *db, const char *field, const char *text,
+    unsigned flags, enum maildb_address_class most, struct maildb_address *out);
+int maildb__domain_name(struct maildb *db, const char *field, const char *text,
+    char name[MAILDB_DOMAIN_MAX + 1], char uname[MAILDB_ULABEL_MAX + 1]);
+
+/* ---- domain.c, alias.c ----------------------------------------------------------------------- */
+
+/* The row of a hosted domain by any spelling: 1, or MAILDB_EDOMAIN with a
+ * suggestion; with optional, 0 instead. */
+int maildb__domain(struct maildb *db, const char *name, bool optional,
+    struct maildb__row *row);
+/* Fails with MAILDB_ELIMIT when one more user or alias is too many. */
+int maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
+    const char *what);
+/* Removes what points at an address that is going, with a notice each, and
+ * aliases that are left without a target. */
+int maildb__drop_dependents(struct maildb *db, int64_t address_id);
+/* What stops the removal of postmaster and abuse. */
+int maildb__protect(struct maildb *db, const struct maildb_address *address,
+    unsigned flags);
+
+/* ---- graph.c ------------------------------------------------------------------------------------ */
+
+/*
+ * Follows an address's targets as if everything were switched on.  Fails with
+ * MAILDB_ELOOP, MAILDB_EDEADEND or MAILDB_EEXPANSION and the path; waits for
+ * the commit when checks are deferred.  flags: MAILDB_ALLOW_DEAD.
+ */
+int maildb__graph_check(struct maildb *db, int64_t address_id, unsigned flags);
+/* The same for all that leads to a domain that has just become ours. */
+int maildb__graph_check_domain(struct maildb *db, const char *domain);
+/* Runs what was deferred; called by the outermost commit. */
+int maildb__graph_deferred(struct maildb *db);
+/* Tells by notices which aliases have no live target now. */
+int maildb__graph_warn_dead(struct maildb *db, int64_t address_id);
+
+/* ---- module.c --------------------------------------------------------------------------------------- */
+
+/* Loads the driver of another back end. */
+int maildb__load_driver(struct maildb *db, const struct maildb__driver **out);
+
+#endif

@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * maildb.h - the accounts of a mail server in one SQL database
+ *
+ * A handle holds one connection.  Functions answer 0 (nothing changed) or 1
+ * (something changed) on success and a negative enum maildb_error on failure;
+ * what went wrong in detail is then kept on the handle, see maildb_fault().
+ * Text goes in and comes out as NUL-terminated UTF-8.  Out pointers belong to
+ * the caller, who frees them with the matching function; what a getter returns
+ * lives as long as the object it was asked of, or until its next change.
+ *
+ * A handle must not be used by two threads at once; two handles may.
+ * The library never prints, exits, reads the environment or installs a signal
+ * handler, and it upgrades a schema only when maildb_upgrade() is called.
+ */
+#ifndef MAILDB_H
+#define MAILDB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct maildb;
+struct maildb_cursor;
+
+/* ---- errors ---------------------------------------------------------- */
+
+/*
+ * X(symbol, number, name, meaning): the only list of errors.  The name is the
+ * stable code in JSON and in the manual; numbers are never given again.
+ */
+#define MAILDB_ERRORS(X) \
+	X(ENOMEM,      -1, "out_of_memory",   "memory is exhausted") \
+	X(EMISUSE,     -2, "misuse",          "the library was called in a way it forbids") \
+	X(EADDRESS,    -3, "bad_address",     "not an address, or not of the class needed") \
+	X(EVALUE,      -4, "bad_value",       "a field's value cannot be read or is out of range") \
+	X(EHASH,       -5, "bad_hash",        "a password hash is malformed, weak or too costly") \
+	X(EPASSWORD,   -6, "bad_password",    "a password is empty, too long or too weak") \
+	X(EURL,        -7, "bad_url",         "a database URL cannot be understood") \
+	X(EFIELD,      -8, "no_such_field",   "no field or setting of that name") \
+	X(EDOMAIN,     -9, "no_such_domain",  "the domain does not exist") \
+	X(EUSER,      -10, "no_such_user",    "the user does not exist") \
+	X(EALIAS,     -11, "no_such_alias",   "the alias does not exist") \
+	X(EMAP,       -12, "no_such_map",     "no map of that name") \
+	X(EEXISTS,    -13, "exists",          "another object has that name") \
+	X(EINUSE,     -14, "in_use",          "others depend on the object") \
+	X(ELOOP,      -15, "loop",            "mail would go round in a circle") \
+	X(EDEADEND,   -16, "dead_end",        "a target leads nowhere") \
+	X(EEXPANSION, -17, "too_many_targets", "an alias expands beyond what Postfix follows") \
+	X(ELIMIT,     -18, "limit",           "a limit of the domain would be exceeded") \
+	X(EPROTECTED, -19, "protected",       "RFC 5321 wants this address to exist") \
+	X(EREFUSED,   -20, "refused",         "a rule of the database refuses it") \
+	X(EMISMATCH,  -21, "wrong_password",  "the password does not match") \
+	X(EMISSING,   -22, "db_missing",      "the database does not exist") \
+	X(EDENIED,    -23, "db_denied",       "no permission for the database") \
+	X(ELOCKED,    -24, "db_locked",       "another writer holds the database") \
+	X(EFULL,      -25, "db_full",         "no space is left for the database") \
+	X(ESCHEMA,    -26, "db_schema",       "the schema is older or newer than this program") \
+	X(EFORMAT,    -27, "db_format",       "the file is no mail database, or damaged") \
+	X(ELOST,      -28, "db_lost",         "the connection was lost; nothing was committed") \
+	X(EDB,        -29, "db_error",        "the database answered with an error") \
+	X(EUNKNOWN,   -30, "outcome_unknown", "the connection was lost during COMMIT") \
+	X(EINTR,      -31, "interrupted",     "interrupted; nothing was committed") \
+	X(EIO,        -32, "io_error",        "a file cannot be read or written")
+
+enum maildb_error {
+	MAILDB_OK = 0,
+#define MAILDB_ERROR_ENUM(symbol, number, name, meaning) \
+	MAILDB_##symbol = number,
+	MAILDB_ERRORS(MAILDB_ERROR_ENUM)
+#undef MAILDB_ERROR_ENUM
+};
+
+/* The stable name of a code ("no_such_domain"); "ok" for codes >= 0. */
+const char *maildb_error_name(int code);
+
+/* One sentence on what the code means in general. */
+const char *maildb_error_meaning(int code);
+
+/*
+ * What went wrong last on this handle.  message is one line that names the
+ * thing; field and value say which input it was about; hint is a way out.
+ * All but message may be NULL.  Values are never secrets.
+ */
+struct maildb_fault {
+	int code;
+	const char *message;
+	const char *field;
+	const char *value;
+	const char *hint;
+};
+
+const struct maildb_fault *maildb_fault(const struct maildb *db);
+
+/* ---- handle ---------------------------------------------------------- */
+
+/* A handle that is not open yet, or NULL without memory. */
+struct maildb *maildb_new(void);
+
+/* Closes, rolling back what is not committed.  NULL is allowed. */
+void maildb_free(struct maildb *db);
+
+/*
+ * Who is written into the journal: who is a person's or a program's name, via
+ * how they came ("sudo on pts/3", "ansible").  Copied; via may be NULL.
+ */
+int maildb_set_actor(struct maildb *db, const char *who, const char *via);
+
+/* Milliseconds to wait for another writer's lock; 10000 at first. */
+void maildb_set_timeout(struct maildb *db, int milliseconds);
+
+/*
+ * Things worth saying that are no failure (an alias that became dead, a rule
+ * skipped).  code is stable, message and hint are one line each; hint may be
+ * NULL.  Called during the call that causes it.
+ */
+typedef void maildb_notice_fn(void *arg, const char *code, const char *message,
+    const char *hint);
+void maildb_on_notice(struct maildb *db, maildb_notice_fn *fn, void *arg);
+
+#define MAILDB_READONLY 0x01u /* refuse every change */
+#define MAILDB_CREATE   0x02u /* make the database and its schema if missing */
+#define MAILDB_ANYSCHEMA 0x04u /* accept any schema: for upgrade and check */
+
+/*
+ * Opens a database: a path, "sqlite:PATH", "postgresql://...",
+ * "postgres://...", "pgsql://...", "service=NAME" or libpq keywords.  A handle
+ * whose open failed may try again, or be asked for its fault.
+ */
+int maildb_open(struct maildb *db, const char *url, unsigned flags);
+
+/* "sqlite" or "pgsql"; NULL before maildb_open(). */
+const char *maildb_backend(const struct maildb *db);
+
+/* The URL without secrets, for messages; "" before maildb_open(). */
+const char *maildb_url(const struct maildb *db);
+
+/* The database's schema version, and the one this library wants. */
+int maildb_schema_version(const struct maildb *db);
+int maildb_schema_wanted(void);
+
+/* Brings an older schema up to date in one transaction: 1 if it did. */
+int maildb_upgrade(struct maildb *db);
+
+/*
+ * Converts an SQLite file of the first mailcfg (tables domains, users and
+ * aliases) in place and in one transaction, ids kept.  backup names a file to
+ * copy the old content to, which must not exist; NULL for none.
+ */
+int maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup);
+
+/* Copies the whole database to a new file (SQLite only), consistent while
+ * others write. */
+int maildb_backup(struct maildb *db, const char *path);
+
+/* Asks a running statement to stop; safe in a signal handler. */
+void maildb_interrupt(struct maildb *db);
+
+/* ---- transactions ---------------------------------------------------- */
+
+/*
+ * begin counts: inner levels are savepoints.  Every function that changes
+ * something is a transaction of its own when none is open, and a savepoint
+ * inside one.  The lock is taken by the first change, not by the outermost
+ * begin.  After a failed commit nothing of it is in the database, except for
+ * MAILDB_EUNKNOWN.
+ */
+int maildb_begin(struct maildb *db);
+int maildb_commit(struct maildb *db);
+int maildb_rollback(struct maildb *db);
+int maildb_depth(const struct maildb *db);
+
+/*
+ * Within the outermost transaction, checks of what targets lead to (loops,
+ * dead ends, limits) wait for its commit, so that the order of changes does
+ * not matter.  Switched off again by commit and rollback.
+ */
+int maildb_defer(struct maildb *db);
+
+/* ---- cursors --------------------------------------------------------- */
+
+enum maildb_type {
+	MAILDB_TEXT,  /* UTF-8 */
+	MAILDB_INT,
+	MAILDB_BOOL,  /* 0 or 1 */
+	MAILDB_SIZE,  /* bytes; 0 is unlimited where a field says so */
+	MAILDB_COUNT, /* a number of things; 0 is unlimited likewise */
+	MAILDB_TIME,  /* seconds since 1970, UTC */
+	MAILDB_MSEC,  /* milliseconds since 1970, UTC */
+	MAILDB_JSON,  /* text that is a JSON value */
+};
+
+/*
+ * Rows, one at a time.  next answers 1 with a row, 0 at the end, or an error.
+ * On a handle only one cursor may be open at a time, and a change or another
+ * list needs it freed first (MAILDB_EMISUSE).
+ */
+int maildb_cursor_next(struct maildb_cursor *cursor);
+void maildb_cursor_free(struct maildb_cursor *cursor);
+
+size_t maildb_cursor_width(const struct maildb_cursor *cursor);
+const char *maildb_cursor_name(const struct maildb_cursor *cursor, size_t col);
+enum maildb_type maildb_cursor_type(const struct maildb_cursor *cursor,
+    size_t col);
+
+/* Values of the present row; text lives until the next row.  A value that is
+ * no text is NULL as text, one that is NULL is 0 as a number. */
+bool maildb_cursor_null(const struct maildb_cursor *cursor, size_t col);
+int64_t maildb_cursor_int(const struct maildb_cursor *cursor, size_t col);
+const char *maildb_cursor_text(const struct maildb_cursor *cursor, size_t col);
+
+/* The column of that name, or -1. */
+int maildb_cursor_find(const struct maildb_cursor *cursor, const char *name);
+
+/* ---- addresses (pure: no handle, no database) ------------------------- */
+
+#define MAILDB_DOMAIN_MAX   253 /* octets of an A-label domain, RFC 1035 */
+#define MAILDB_LOCAL_MAX    64  /* RFC 5321 4.5.3.1.1 */
+#define MAILDB_ADDRESS_MAX  254 /* RFC 5321 path of 256 less the brackets */
+#define MAILDB_ULABEL_MAX   1023 /* octets of the same domain as U-labels */
+
+/* What an address may be used for, narrowest first: each class includes the
+ * ones before it, but a catch-all is one of its own. */
+enum maildb_address_class {
+	MAILDB_MAILBOX,  /* may have a mailbox here */
+	MAILDB_ALIAS,    /* may be an alias here */
+	MAILDB_DEST,     /* only a destination in somebody else's domain */
+	MAILDB_CATCHALL, /* "@domain" */
+};
+
+/* X(symbol, name, sentence): why a text is no address, in order of check. */
+#define MAILDB_REASONS(X) \
+	X(EMPTY,           "empty",            "it is empty") \
+	X(ADDR_TOO_LONG,   "addr-too-long",    "it is longer than 254 octets") \
+	X(CONTROL,         "control",          "it holds a control or invisible character") \
+	X(BAD_UTF8,        "bad-utf8",         "it is not valid UTF-8") \
+	X(SPACE,           "space",            "it holds a space") \
+	X(QUOTED,          "quoted",           "quoted local parts are not supported") \
+	X(NO_AT,           "no-at",            "it has no @") \
+	X(MULTIPLE_AT,     "multiple-at",      "it has more than one @") \
+	X(EMPTY_LOCAL,     "empty-local",      "nothing stands before the @") \
+	X(EMPTY_DOMAIN,    "empty-domain",     "nothing stands after the @") \
+	X(BAD_CHAR,        "bad-char",         "the local part holds a character that mail systems treat specially") \
+	X(NON_ASCII_LOCAL, "non-ascii-local",  "the local part is not ASCII") \
+	X(LOCAL_TOO_LONG,  "local-too-long",   "the local part is longer than 64 octets") \
+	X(NOT_NFC,         "not-nfc",          "the local part is not in Unicode normalization form C") \
+	X(DOT,             "dot",              "the local part begins or ends with a dot, or has two in a row") \
+	X(LEADING_DASH,    "leading-dash",     "it begins with -") \
+	X(ROUTING,         "routing",          "! and % are routing characters") \
+	X(LITERAL,         "literal",          "address literals are not supported") \
+	X(TRAILING_DOT,    "trailing-dot",     "the domain ends with a dot") \
+	X(EMPTY_LABEL,     "empty-label",      "the domain has an empty label") \
+	X(BAD_DOMAIN_CHAR, "bad-domain-char",  "the domain holds something else than letters, digits and hyphens") \
+	X(LABEL_HYPHEN,    "label-hyphen",     "a label of the domain begins or ends with a hyphen") \
+	X(LABEL_TOO_LONG,  "label-too-long",   "a label of the domain is longer than 63 octets") \
+	X(IDNA,            "idna",             "a label of the domain is not valid in IDNA2008 (capitals beyond ASCII are not, either)") \
+	X(DOMAIN_TOO_LONG, "domain-too-long",  "the domain is longer than 253 octets") \
+	X(SINGLE_LABEL,    "single-label",     "the domain has only one label") \
+	X(NUMERIC_TLD,     "numeric-tld",      "the last label of the domain is a number")
+
+enum maildb_reason {
+	MAILDB_REASON_NONE = 0,
+#define MAILDB_REASON_ENUM(symbol, name, sentence) MAILDB_REASON_##symbol,
+	MAILDB_REASONS(MAILDB_REASON_ENUM)
+#undef MAILDB_REASON_ENUM
+};
+
+const char *maildb_reason_name(enum maildb_reason reason);
+const char *maildb_reason_sentence(enum maildb_reason reason);
+
+struct maildb_address {
+	enum maildb_address_class klass;
+	char text[MAILDB_ADDRESS_MAX + 1];  /* canonical local@domain */
+	char local[MAILDB_LOCAL_MAX + 1];   /* "" for a catch-all */
+	char domain[MAILDB_DOMAIN_MAX + 1]; /* A-labels, lower case */
+};
+
+#define MAILDB_PARSE_WILDCARD 0x01u /* "*" may stand for every domain */
+#define MAILDB_PARSE_CATCHALL 0x02u /* "@domain" is welcome */
+#define MAILDB_PARSE_UTF8     0x04u /* a destination's local part may be
+                                       NFC UTF-8 (SMTPUTF8, RFC 6531) */
+
+/*
+ * Reads len octets as an address.  On success fills *out and answers
+ * MAILDB_REASON_NONE; otherwise the first thing that is wrong, *out cleared.
+ * Nothing is trimmed.  The local part of a class MAILDB_DEST address keeps its
+ * case (RFC 5321 2.4), all else is folded.
+ */
+enum maildb_reason maildb_address_parse(const char *text, size_t len,
+    unsigned flags, struct maildb_address *out);
+
+/*
+ * Reads len octets as a domain name, likewise.  name receives the A-label form
+ * and uname the U-label form (the same text when there is no such label); both
+ * are "" on failure.
+ */
+enum maildb_reason maildb_domain_parse(const char *text, size_t len,
+    char name[MAILDB_DOMAIN_MAX + 1], char uname[MAILDB_ULABEL_MAX + 1]);
+
+/* ---- sizes and times (pure) ------------------------------------------- */
+
+/*
+ * Reads "4G", "512M", "10KiB", "1048576": digits without a leading zero and
+ * one optional K, M, G or T (powers of 1024) with an optional B or iB, in any
+ * case.  Answers 0 or MAILDB_EVALUE; *bytes is 0 to 2^63-1.
+ */
+int maildb_size_parse(const char *text, int64_t *bytes);
+
+/* The shortest exact text for that size ("4G"), for machines and round trips;
+ * and a rounded one for people ("4.0G", "15G"). */
+void maildb_size_format(int64_t bytes, char out[24]);
+void maildb_size_human(int64_t bytes, char out[24]);
+
+/*
+ * Reads "2027-01-31", "2027-01-31 18:00", "2027-01-31T18:00:00Z",
+ * "2027-01-31T18:00:00+02:00", "@1800000000", "now", "+30d" or "-12h" (s, min,
+ * h, d, w; relative to now).  Without an offset the time is UTC.  A bare date
+ * is its first second, or with end_of_day its last.  Answers 0 or
+ * MAILDB_EVALUE; *seconds is in the years 1970 to 9999.
+ */
+int maildb_time_parse(const char *text, int64_t now, bool end_of_day,
+    int64_t *seconds);
+
+/* RFC 3339 in UTC: "2027-01-31T18:00:00Z"; "@seconds" outside those years. */
+void maildb_time_format(int64_t seconds, char out[32]);
+
+/* ---- passwords (pure) --------------------------------------------------- */
+
+#define MAILDB_PASSWORD_MAX 511 /* octets; libxcrypt refuses more */
+#define MAILDB_HASH_MAX     300 /* octets of "{SCHEME}hash" */
+
+#define MAILDB_HASH_WEAK 0x01u /* accept $1$ and DES crypt as well */
+#define MAILDB_HASH_ANY  0x02u /* accept schemes that this library does not
+                                  know, byte for byte */
+
+/*
+ * Hashes a password with yescrypt (cost 5..8), bcrypt (10..14) or sha512
+ * (rounds, 100000..1000000); cost 0 takes the scheme's default.  *out is
+ * "{SCHEME}hash" for Dovecot, freed with maildb_secret_free().
+ */
+int maildb_password_hash(const char *scheme, unsigned long cost,
+    const char *password, char **out);
+
+/* 1 when the password fits the stored hash, 0 when not, MAILDB_EHASH when
+ * this library cannot check that scheme (argon2 and other foreign ones).
+ * A NULL hash costs as much as a real one and answers 0. */
+int maildb_password_verify(const char *hash, const char *password);
+
+/*
+ * Reads a hash from elsewhere: its exact grammar and cost limits.  *out is
+ * the text to store (a bare crypt(3) string gets its {SCHEME}); *why, when not
+ * NULL, points to a sentence on what is wrong.
+ */
+int maildb_hash_parse(const char *text, unsigned flags, char **out,
+    const char **why);
+
+/* "{CRYPT} yescrypt": what a stored hash is, without any of its octets. */
+void maildb_hash_describe(const char *hash, char out[64]);
+
+/* Whether today's settings would hash it differently (scheme or cost). */
+bool maildb_hash_is_stale(const char *hash, const char *scheme,
+    unsigned long cost);
+
+/*
+ * Why a password should not be used: too short for least octets, the same as
+ * the address or a part of it, or very common.  NULL when nothing is wrong.
+ */
+const char *maildb_password_weakness(const char *password, const char *address,
+    size_t least);
+
+/* A random password of at least 128 bits in letters and digits. */
+int maildb_password_generate(char **out);
+
+/* Wipes, then frees.  NULL is allowed. */
+void maildb_secret_free(char *secret);
+
+/* ---- fields ------------------------------------------------------------- */
+
+/* Objects carry named fields.  Values go in as text, in the form a person
+ * types; NULL puts a field back to its default (often: inherit). */
+struct maildb_attr {
+	const char *name;
+	const char *value;
+};
+
+enum maildb_kind {
+	MAILDB_KIND_DOMAIN,
+	MAILDB_KIND_USER,
+	MAILDB_KIND_ALIAS,
+	MAILDB_KIND_SETTING,
+	MAILDB_KINDS,
+};
+
+#define MAILDB_FIELD_NULLABLE  0x01u /* "default" (NULL) is a value */
+#define MAILDB_FIELD_UNLIMITED 0x02u /* "unlimited" is a value, stored as 0 */
+#define MAILDB_FIELD_CREATE    0x04u /* given when added, never changed */
+#define MAILDB_FIELD_SECRET    0x08u /* never shown */
+#define MAILDB_FIELD_UNTIL     0x10u /* a bare date means its last second */
+
+struct maildb_field {
+	const char *name;
+	enum maildb_type type;
+	unsigned flags;
+	const char *choices; /* "yes|no|..." for TEXT of a few words, or NULL */
+	const char *help;    /* a phrase for option lists */
+	const char *initial; /* what a new object has, as text; NULL is NULL */
+	int64_t most;        /* greatest number; 0: no limit of its own */
+};
+
+/* The fields of a kind, in the order they are listed. */
+const struct maildb_field *maildb_fields(enum maildb_kind kind, size_t *count);
+
+/* Reads a value for a field; text through *text (may be rewritten), numbers
+ * through *number.  *isnull tells "default".  MAILDB_EVALUE with *why. */
+int maildb_field_parse(const struct maildb_field *field, const char *text,
+    bool *isnull, int64_t *number, const char **why);
+
+/* ---- domains -------------------------------------------------------------- */
+
+#define MAILDB_UPDATE        0x01u /* adding what exists sets its fields */
+#define MAILDB_CREATE_DOMAIN 0x02u /* a missing domain is made */
+#define MAILDB_RECURSIVE     0x04u /* remove what is inside as well */
+#define MAILDB_FORCE         0x08u /* also what is protected */
+#define MAILDB_KEEP_TARGETS  0x10u /* removing a user: aliases keep naming it */
+#define MAILDB_ALLOW_DEAD    0x20u /* a target may lead nowhere, with a notice */
+
+/*
+ * Adds a domain: 1, or 0 when it exists and has the class asked for.  Fields
+ * "class" (mailbox, alias, relay) and "target" say what it is.
+ */
+int maildb_domain_add(struct maildb *db, const char *name,
+    const struct maildb_attr *attrs, size_t nattrs, unsigned flags);
+int maildb_domain_set(struct maildb *db, const char *name,
+    const struct maildb_attr *attrs, size_t nattrs);
+int maildb_domain_remove(struct maildb *db, const char *name, unsigned flags);
+int maildb_domain_rename(struct maildb *db, const char *old, const char *new_name);
+
+/* klass: only domains of that class; NULL: all. */
+int maildb_domain_list(struct maildb *db, const char *klass,
+    struct maildb_cursor **out);
+/* One row, or MAILDB_EDOMAIN. */
+int maildb_domain_get(struct maildb *db, const char *name,
+    struct maildb_cursor **out);
+
+/* ---- users ---------------------------------------------------------------- */
+
+/*
+ * Adds a user: an address with a mailbox.  hash is "{SCHEME}..." or NULL for a
+ * user who cannot log in yet.  An existing user is left alone (0), password
+ * included, unless MAILDB_UPDATE.  An alias of that address becomes a forward.
+ */
+int maildb_user_add(struct maildb *db, const char *address, const char *hash,
+    const struct maildb_attr *attrs, size_t nattrs, unsigned flags);
+int maildb_user_set(struct maildb *db, const char *address,
+    const struct maildb_attr *attrs, size_t nattrs);
+int maildb_user_remove(struct maildb *db, const char *address, unsigned flags);
+int maildb_user_rename(struct maildb *db, const char *old, const char *new_name);
+
+/* NULL takes the password away.  0 when that hash is stored already. */
+int maildb_user_set_password(struct maildb *db, const char *address,
+    const char *hash);
+/* The stored hash, freed with maildb_secret_free(); *out NULL when none. */
+int maildb_user_password(struct maildb *db, const char *address, char **out);
+/* 1 when the user exists, may log in now and the password fits; else 0 after
+ * the same work. */
+int maildb_user_verify(struct maildb *db, const char *address,
+    const char *password);
+/* The whole address's switch: off means no login, no mail, no forwarding. */
+int maildb_user_enable(struct maildb *db, const char *address, bool on);
+
+int maildb_user_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out);
+int maildb_user_get(struct maildb *db, const char *address,
+    struct maildb_cursor **out);
+/* Address, quota in force, where it was inherited from; domain may be NULL. */
+int maildb_quota_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out);
+
+/* ---- aliases, catch-alls, forwards ---------------------------------------- */
+
+/*
+ * Adds one destination to an alias ("src@dom", "src@*"), a catch-all ("@dom")
+ * or a user's address (a forward; to keep a copy, add the user itself).
+ * may_send: whether a local destination's owner may send as the source; -1
+ * takes the default (yes for aliases, no for catch-alls).
+ */
+int maildb_alias_add(struct maildb *db, const char *source, const char *dest,
+    int may_send, unsigned flags);
+/* Removes all destinations of a source, or one (dest), or by id. */
+int maildb_alias_remove(struct maildb *db, const char *source, const char *dest,
+    unsigned flags);
+int maildb_alias_remove_id(struct maildb *db, int64_t id, unsigned flags);
+/* Fields of the alias's address: enabled, internal, valid_from... */
+int maildb_alias_set(struct maildb *db, const char *source,
+    const struct maildb_attr *attrs, size_t nattrs);
+/* id, source, destination, ...; domain may be NULL or "*". */
+int maildb_alias_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out);
+int maildb_alias_get(struct maildb *db, const char *source,
+    struct maildb_cursor **out);
+
+/* ---- recipients of relay domains -------------------------------------------- */
+
+int maildb_recipient_add(struct maildb *db, const char *address);
+int maildb_recipient_remove(struct maildb *db, const char *address);
+int maildb_recipient_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out);
+
+/* ---- settings --------------------------------------------------------------- */
+
+int maildb_setting_set(struct maildb *db, const char *name, const char *value);
+/* The value in force, as text; freed by free(). */
+int maildb_setting_get(struct maildb *db, const char *name, char **out);
+int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
+
+/* ---- questions ---------------------------------------------------------------- */
+
+/*
+ * A map is a query that a daemon asks.  keys is how Postfix forms the key:
+ * "address" (%u and %d; keys without both are not asked), "domain" (%s),
+ * "catchall" ("@domain" keys of %s), "login" for Dovecot.
+ */
+struct maildb_map {
+	const char *name;   /* virtual_mailbox_maps */
+	const char *daemon; /* "postfix" or "dovecot" */
+	const char *keys;
+	const char *help;
+};
+const struct maildb_map *maildb_maps(size_t *count);
+/* The query of a map as a daemon's configuration takes it, with %u, %d and %s
+ * in quotes; backend is "sqlite" or "pgsql". */
+int maildb_map_query(const char *name, const char *backend, char **out);
+/* What the map answers for one key, formed as the daemon forms it. */
+int maildb_lookup(struct maildb *db, const char *map, const char *key,
+    struct maildb_cursor **out);
+
+#define MAILDB_TRACE_INSIDE 0x01u /* as a client who has logged in */
+
+/*
+ * Where mail for an address goes, asked of the same views as the daemons ask.
+ * Rows: depth, address, rule (which step answered), id (of the alias row),
+ * result (mailbox, external, relay, refused, off, loop or "" for a branch),
+ * reply (the SMTP reply of a refusal).
+ */
+int maildb_trace(struct maildb *db, const char *address, unsigned flags,
+    struct maildb_cursor **out);
+
+/* Findings: severity (error, warning, note), code, object, message, hint. */
+int maildb_check(struct maildb *db, struct maildb_cursor **out);
+
+struct maildb_journal_filter {
+	const char *object; /* address or domain the entry names, or NULL */
+	const char *who;
+	int64_t since, until; /* seconds; 0: open */
+	int64_t txn;          /* 0: all */
+	int64_t most;         /* newest so many; 0: all */
+};
+int maildb_journal_list(struct maildb *db,
+    const struct maildb_journal_filter *filter, struct maildb_cursor **out);
+/* The same rows for what the open transaction has done so far. */
+int maildb_pending(struct maildb *db, struct maildb_cursor **out);
+
+/* The name nearest to a mistyped domain or address, or NULL; free() it. */
+int maildb_suggest(struct maildb *db, const char *name, char **out);
+
+/* "1.0.0" */
+const char *maildb_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * txn.c - transactions and the savepoints inside them
+ *
+ * The database's lock is taken by the first change, not by begin: a program
+ * may begin, then hash passwords or read files, without keeping others out.
+ * The session row (who is writing) is filled just before the first statement
+ * that writes, so a transaction that changes nothing writes nothing.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "internal.h"
+
+/* Back to how it is without a transaction. */
+static void
+forget(struct maildb *db)
+{
+	db->depth = 0;
+	db->locked = false;
+	db->marked = 0;
+	db->defer = false;
+	free(db->deferred);
+	db->deferred = NULL;
+	db->ndeferred = db->deferred_size = 0;
+}
+
+int
+maildb_depth(const struct maildb *db)
+{
+	return db->depth;
+}
+
+int
+maildb_begin(struct maildb *db)
+{
+	int rc;
+
+	if (db->conn == NULL)
+		return maildb__fail(db, MAILDB_EMISUSE, "no database is open");
+	if (db->locked &&
+	    (rc = db->driver->script(db->conn, "SAVEPOINT s")) < 0)
+		return rc;
+	db->depth++;
+	return 0;
+}
+
+/* Begins the database's own transaction, with the savepoints due so far. */
+static int
+lock(struct maildb *db)
+{
+	int i, rc;
+
+	if (db->locked)
+		return 0;
+	if (db->flags & MAILDB_READONLY)
+		return maildb__fail(db, MAILDB_EDENIED,
+		    "database %s is open for reading only", db->url);
+	if ((rc = db->driver->begin(db->conn)) < 0)
+		return rc;
+	db->locked = true;
+	for (i = 1; i < db->depth; i++)
+		if ((rc = db->driver->script(db->conn, "SAVEPOINT s")) < 0)
+			return rc;
+	return 0;
+}
+
+int
+maildb_rollback(struct maildb *db)
+{
+	int rc = 0;
+
+	if (db->depth == 0)
+		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
+	if (db->depth > 1) {
+		db->depth--;
+		if (db->locked)
+			rc = db->driver->undo(db->conn);
+		if (db->marked > db->depth)
+			db->marked = 0;
+		return rc;
+	}
+	if (db->locked)
+		rc = db->driver->rollback(db->conn);
+	forget(db);
+	return rc;
+}
+
+int
+maildb_commit(struct maildb *db)
+{
+	int rc = 0;
+
+	if (db->depth == 0)
+		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
+	if (db->cursor != NULL)
+		return maildb__fail(db, MAILDB_EMISUSE, "a cursor is open");
+	if (db->depth > 1) {
+		if (db->locked)
+			rc = db->driver->script(db->conn, "RELEASE SAVEPOINT s");
+		if (rc < 0)
+			return rc;
+		db->depth--;
+		if (db->marked > db->depth)
+			db->marked = db->depth;
+		return 0;
+	}
+	if (db->locked) {
+		if (db->ndeferred > 0)
+			rc = maildb__graph_deferred(db);
+		if (rc >= 0 && db->marked)
+			rc = maildb__exec(db, STMT_SESSION_CLEAR);
+		if (rc >= 0)
+			rc = db->driver->commit(db->conn);
+		if (rc < 0)
+			/* Keeps the fault: what failed is what matters. */
+			db->driver->rollback(db->conn);
+	}
+	forget(db);
+	return rc < 0 ? rc : 0;
+}
+
+int
+maildb_defer(struct maildb *db)
+{
+	if (db->depth == 0)
+		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
+	db->defer = true;
+	return 0;
+}
+
+int
+maildb__enter(struct maildb *db)
+{
+	int rc;
+
+	if (db->cursor != NULL)
+		return maildb__fail(db, MAILDB_EMISUSE,
+		    "a cursor is open; free it before a change");
+	if ((rc = maildb_begin(db)) < 0)
+		return rc;
+	if ((rc = lock(db)) < 0)
+		maildb_rollback(db);
+	return rc;
+}
+
+int
+maildb__leave(struct maildb *db, int rc)
+{
+	int committed;
+
+	assert(db->depth > 0);
+	if (rc < 0) {
+		maildb_rollback(db);
+		return rc;
+	}
+	committed = maildb_commit(db);
+	return committed < 0 ? committed : rc;
+}

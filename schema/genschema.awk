@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Turns schema/BACKEND/NNNN-name.sql, given in order, into C arrays: a step's
+# number is the version that the database has after it.  Lines that are only
+# comments are left out, so what SQLite stores and parses is the statements.
+FNR == 1 {
+	if (started)
+		print "\t;"
+	n = split(FILENAME, part, "/")
+	backend = part[n - 1]
+	step = part[n] + 0
+	symbol = backend "_" step
+	if (step != last[backend] + 1) {
+		print FILENAME ": expected step " last[backend] + 1 > "/dev/stderr"
+		bad = 1
+		exit 1
+	}
+	last[backend] = step
+	if (!started)
+		print "/* Generated from schema/ by genschema.awk: edit there. */\n#include \"stmt.h\""
+	started = 1
+	printf "\nstatic const char %s[] =\n", symbol
+}
+/^--/		{ next }
+/^[ \t]*$/	{ next }
+{
+	gsub(/\\/, "\\\\")
+	gsub(/"/, "\\\"")
+	printf "\t\"%s\\n\"\n", $0
+}
+END {
+	if (bad)
+		exit 1
+	print "\t;"
+	split("sqlite pgsql", backends, " ")
+	print "\nconst char *const maildb__schema[MAILDB__BACKENDS][MAILDB__SCHEMA_MAX] = {"
+	for (b = 1; b <= 2; b++) {
+		printf "\t[MAILDB__%s] = {", toupper(backends[b])
+		for (i = 1; i <= last[backends[b]]; i++)
+			printf " %s_%d,", backends[b], i
+		print " NULL },"
+	}
+	print "};"
+}

@@ -1,0 +1,556 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- Schema 1.  Tables are private; the views at the end are the interface that
+-- Postfix, Dovecot and the first mailcfg's map files read: maildb-schema(5).
+-- Comments stand between statements, never inside: SQLite keeps the text of
+-- every statement and parses it again at each first prepare.
+
+-- Read before anything else when a file is opened: "mail".
+PRAGMA application_id = 1835100524;
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY CHECK (name <> '' AND name NOT GLOB '*[^a-z0-9_]*'),
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row: who is writing.  The library fills it before its first change and
+-- empties it before COMMIT, so other connections never see it filled; the
+-- journal of hand-written SQL finds it empty.
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  txn INTEGER NOT NULL,
+  who TEXT,
+  via TEXT
+) STRICT;
+
+-- class: mailbox (ours), alias (stands for target), relay (passed on), and
+-- wildcard for the one row '*', whose addresses are valid in every mailbox and
+-- alias domain.  name is in A-labels, uname the same in U-labels when that
+-- differs.  quota and messages are what users without an own value get; NULL
+-- asks the setting, 0 is unlimited.
+CREATE TABLE domain (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE CHECK (name = '*' OR length(name) BETWEEN 3 AND 253
+    AND name NOT GLOB '*[^a-z0-9.-]*' AND name GLOB '?*.?*'
+    AND name NOT GLOB '*..*' AND instr(name, char(0)) = 0),
+  uname TEXT UNIQUE CHECK (uname <> name AND instr(uname, '@') = 0),
+  class TEXT NOT NULL DEFAULT 'mailbox'
+    CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
+  target TEXT REFERENCES domain (name) ON UPDATE CASCADE,
+  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  is_primary INTEGER NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
+  quota INTEGER CHECK (quota >= 0),
+  messages INTEGER CHECK (messages >= 0),
+  max_users INTEGER CHECK (max_users >= 0),
+  max_aliases INTEGER CHECK (max_aliases >= 0),
+  max_quota INTEGER CHECK (max_quota >= 0),
+  outside_senders INTEGER NOT NULL DEFAULT 0 CHECK (outside_senders IN (0, 1)),
+  any_recipient INTEGER NOT NULL DEFAULT 0 CHECK (any_recipient IN (0, 1)),
+  autoconfig INTEGER NOT NULL DEFAULT 1 CHECK (autoconfig IN (0, 1)),
+  dkim INTEGER NOT NULL DEFAULT 1 CHECK (dkim IN (0, 1)),
+  note TEXT,
+  CHECK ((class = 'alias') = (target IS NOT NULL)),
+  CHECK ((class = 'wildcard') = (name = '*')),
+  CHECK (target <> name),
+  CHECK (is_primary = 0 OR class = 'mailbox'),
+  CHECK (any_recipient = 0 OR class = 'relay')
+) STRICT;
+CREATE UNIQUE INDEX domain_primary ON domain (is_primary) WHERE is_primary = 1;
+CREATE INDEX domain_target ON domain (target) WHERE target IS NOT NULL;
+
+-- Every spelling a domain may be asked for by: SMTPUTF8 clients send U-labels
+-- and Postfix looks them up as they are.
+CREATE TABLE domain_name (
+  name TEXT PRIMARY KEY,
+  domain TEXT NOT NULL REFERENCES domain (name)
+    ON UPDATE CASCADE ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX domain_name_domain ON domain_name (domain);
+
+CREATE TRIGGER domain_spell AFTER INSERT ON domain BEGIN
+  INSERT INTO domain_name (name, domain) VALUES (NEW.name, NEW.name);
+  INSERT INTO domain_name (name, domain)
+    SELECT NEW.uname, NEW.name WHERE NEW.uname IS NOT NULL;
+END;
+CREATE TRIGGER domain_respell AFTER UPDATE OF name, uname ON domain BEGIN
+  DELETE FROM domain_name WHERE domain = NEW.name;
+  INSERT INTO domain_name (name, domain) VALUES (NEW.name, NEW.name);
+  INSERT INTO domain_name (name, domain)
+    SELECT NEW.uname, NEW.name WHERE NEW.uname IS NOT NULL;
+END;
+
+-- localpart '' is the catch-all.  final: mail may be delivered as this very
+-- address, because it has a mailbox or is a listed recipient of a relay
+-- domain; triggers on mailbox keep it.  The window is inclusive, in seconds.
+-- Ids are never given twice (AUTOINCREMENT): homes are made of them.
+CREATE TABLE address (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  domain TEXT NOT NULL REFERENCES domain (name)
+    ON UPDATE CASCADE ON DELETE CASCADE,
+  localpart TEXT NOT NULL CHECK (length(localpart) <= 64
+    AND localpart NOT GLOB '*[^a-z0-9._&''+=~-]*' AND localpart NOT GLOB '.*'
+    AND localpart NOT GLOB '-*' AND localpart NOT GLOB '*.'
+    AND localpart NOT GLOB '*..*' AND instr(localpart, char(0)) = 0),
+  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  receive INTEGER NOT NULL DEFAULT 1 CHECK (receive IN (0, 1)),
+  final INTEGER NOT NULL DEFAULT 0 CHECK (final IN (0, 1)),
+  internal INTEGER NOT NULL DEFAULT 0 CHECK (internal IN (0, 1)),
+  valid_from INTEGER NOT NULL DEFAULT 0,
+  valid_until INTEGER NOT NULL DEFAULT 9223372036854775807,
+  note TEXT,
+  UNIQUE (domain, localpart),
+  CHECK (final = 0 OR localpart <> '' AND domain <> '*'),
+  CHECK (internal = 0 OR localpart <> ''),
+  CHECK (valid_from <= valid_until)
+) STRICT;
+CREATE INDEX address_text ON address ((localpart || '@' || domain));
+
+-- password is '{SCHEME}hash' or NULL: no login.  quota in bytes, messages in
+-- number: NULL inherits, 0 is unlimited.  home overrides <mail_root>/<id>.
+CREATE TABLE mailbox (
+  address_id INTEGER PRIMARY KEY REFERENCES address (id) ON DELETE CASCADE,
+  password TEXT CHECK (length(password) BETWEEN 4 AND 300
+    AND password GLOB '{[A-Z0-9]*}?*' AND password NOT GLOB '*[^!-~]*'
+    AND instr(password, char(0)) = 0),
+  quota INTEGER CHECK (quota >= 0),
+  messages INTEGER CHECK (messages >= 0),
+  send INTEGER NOT NULL DEFAULT 1 CHECK (send IN (0, 1)),
+  imap INTEGER NOT NULL DEFAULT 1 CHECK (imap IN (0, 1)),
+  pop3 INTEGER NOT NULL DEFAULT 1 CHECK (pop3 IN (0, 1)),
+  sieve INTEGER NOT NULL DEFAULT 1 CHECK (sieve IN (0, 1)),
+  must_change INTEGER NOT NULL DEFAULT 0 CHECK (must_change IN (0, 1)),
+  spam_days INTEGER CHECK (spam_days >= 0),
+  name TEXT,
+  home TEXT CHECK (home <> '' AND home NOT GLOB '*..*'
+    AND home NOT GLOB '*[^ -~]*' AND instr(home, char(0)) = 0)
+) STRICT;
+
+-- One destination a row.  dest_id names the address row of exactly that text
+-- when there is one.  deliver 0 is a pure grant: mail does not follow it.
+CREATE TABLE target (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  address_id INTEGER NOT NULL REFERENCES address (id) ON DELETE CASCADE,
+  dest TEXT NOT NULL CHECK (length(dest) BETWEEN 3 AND 254
+    AND dest GLOB '?*@?*' AND dest NOT GLOB '*@*@*' AND dest NOT GLOB '[-|/:]*'
+    AND dest NOT GLOB '*[][()<>,;:"\!%| ]*' AND instr(dest, char(127)) = 0
+    AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || ']*'
+    AND instr(dest, char(0)) = 0),
+  dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL,
+  deliver INTEGER NOT NULL DEFAULT 1 CHECK (deliver IN (0, 1)),
+  may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1)),
+  UNIQUE (address_id, dest)
+) STRICT;
+CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
+CREATE INDEX target_dest ON target (dest) WHERE dest_id IS NULL;
+
+-- dest_id, dest and final follow whatever writes, people's own SQL included.
+CREATE TRIGGER target_link AFTER INSERT ON target WHEN NEW.dest_id IS NULL BEGIN
+  UPDATE target SET dest_id = (SELECT id FROM address
+      WHERE localpart || '@' || domain = NEW.dest)
+    WHERE id = NEW.id;
+END;
+CREATE TRIGGER target_relink AFTER UPDATE OF dest ON target BEGIN
+  UPDATE target SET dest_id = (SELECT id FROM address
+      WHERE localpart || '@' || domain = NEW.dest)
+    WHERE id = NEW.id;
+END;
+CREATE TRIGGER address_link AFTER INSERT ON address BEGIN
+  UPDATE target SET dest_id = NEW.id
+    WHERE dest = NEW.localpart || '@' || NEW.domain AND dest_id IS NULL;
+END;
+CREATE TRIGGER address_relink AFTER UPDATE OF domain, localpart ON address BEGIN
+  UPDATE target SET dest = NEW.localpart || '@' || NEW.domain
+    WHERE dest_id = NEW.id;
+  UPDATE target SET dest_id = NEW.id
+    WHERE dest = NEW.localpart || '@' || NEW.domain AND dest_id IS NULL;
+END;
+CREATE TRIGGER mailbox_final AFTER INSERT ON mailbox BEGIN
+  SELECT RAISE(ABORT, 'a mailbox needs a mailbox domain and a plain local part')
+    FROM address a JOIN domain d ON d.name = a.domain
+    WHERE a.id = NEW.address_id
+      AND (d.class <> 'mailbox' OR a.localpart GLOB '*[^a-z0-9._-]*');
+  UPDATE address SET final = 1 WHERE id = NEW.address_id;
+END;
+CREATE TRIGGER mailbox_gone AFTER DELETE ON mailbox BEGIN
+  UPDATE address SET final = 0 WHERE id = OLD.address_id;
+END;
+CREATE TRIGGER domain_class BEFORE UPDATE OF class ON domain
+  WHEN NEW.class <> OLD.class BEGIN
+  SELECT RAISE(ABORT, 'the class of a domain with mailboxes or recipients cannot change')
+    FROM address WHERE domain = OLD.name AND final = 1;
+END;
+CREATE TRIGGER domain_wildcard BEFORE DELETE ON domain
+  WHEN OLD.class = 'wildcard' BEGIN
+  SELECT RAISE(ABORT, 'the row of wildcard addresses must stay');
+END;
+
+-- The journal: one row a change, written by triggers in the same transaction.
+-- old and new are JSON objects of the row; of a password only the scheme.
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  txn INTEGER,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  via TEXT,
+  object TEXT NOT NULL,
+  key TEXT NOT NULL,
+  op TEXT NOT NULL CHECK (op IN ('add', 'set', 'rm')),
+  old TEXT,
+  new TEXT
+) STRICT;
+CREATE INDEX journal_key ON journal (key);
+
+CREATE VIEW stamp AS SELECT CASE WHEN who IS NOT NULL THEN txn END AS txn,
+  CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS at,
+  coalesce(who, 'sql') AS who, via FROM session;
+
+CREATE TRIGGER journal_keep BEFORE UPDATE ON journal BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_stay BEFORE DELETE ON journal BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+-- Renaming a domain cascades into address.domain, which is why that column
+-- is not journalled: the row of the domain says it once.
+CREATE TRIGGER journal_domain_add AFTER INSERT ON domain BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'domain', NEW.name, 'add', NULL, json_object('name',
+    NEW.name, 'class', NEW.class, 'target', NEW.target, 'enabled',
+    NEW.enabled, 'primary', NEW.is_primary, 'quota', NEW.quota, 'messages',
+    NEW.messages, 'max_users', NEW.max_users, 'max_aliases', NEW.max_aliases,
+    'max_quota', NEW.max_quota, 'outside_senders', NEW.outside_senders,
+    'any_recipient', NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim',
+    NEW.dkim, 'note', NEW.note) FROM stamp;
+END;
+CREATE TRIGGER journal_domain_set AFTER UPDATE ON domain BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'domain', OLD.name, 'set', json_object('name',
+    OLD.name, 'class', OLD.class, 'target', OLD.target, 'enabled',
+    OLD.enabled, 'primary', OLD.is_primary, 'quota', OLD.quota, 'messages',
+    OLD.messages, 'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases,
+    'max_quota', OLD.max_quota, 'outside_senders', OLD.outside_senders,
+    'any_recipient', OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim',
+    OLD.dkim, 'note', OLD.note), json_object('name', NEW.name, 'class',
+    NEW.class, 'target', NEW.target, 'enabled', NEW.enabled, 'primary',
+    NEW.is_primary, 'quota', NEW.quota, 'messages', NEW.messages, 'max_users',
+    NEW.max_users, 'max_aliases', NEW.max_aliases, 'max_quota', NEW.max_quota,
+    'outside_senders', NEW.outside_senders, 'any_recipient',
+    NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim', NEW.dkim, 'note',
+    NEW.note) FROM stamp;
+END;
+CREATE TRIGGER journal_domain_rm AFTER DELETE ON domain BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'domain', OLD.name, 'rm', json_object('name', OLD.name,
+    'class', OLD.class, 'target', OLD.target, 'enabled', OLD.enabled,
+    'primary', OLD.is_primary, 'quota', OLD.quota, 'messages', OLD.messages,
+    'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases, 'max_quota',
+    OLD.max_quota, 'outside_senders', OLD.outside_senders, 'any_recipient',
+    OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim', OLD.dkim, 'note',
+    OLD.note), NULL FROM stamp;
+END;
+CREATE TRIGGER journal_address_add AFTER INSERT ON address BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'address', NEW.localpart || '@' || NEW.domain, 'add',
+    NULL, json_object('id', NEW.id, 'enabled', NEW.enabled, 'receive',
+    NEW.receive, 'final', NEW.final, 'internal', NEW.internal, 'valid_from',
+    nullif(NEW.valid_from, 0), 'valid_until', nullif(NEW.valid_until,
+    9223372036854775807), 'note', NEW.note) FROM stamp;
+END;
+CREATE TRIGGER journal_address_set AFTER UPDATE OF localpart, enabled, receive, internal, valid_from, valid_until, note ON address BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'set',
+    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
+    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
+    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
+    9223372036854775807), 'note', OLD.note), json_object('id', NEW.id,
+    'enabled', NEW.enabled, 'receive', NEW.receive, 'final', NEW.final,
+    'internal', NEW.internal, 'valid_from', nullif(NEW.valid_from, 0),
+    'valid_until', nullif(NEW.valid_until, 9223372036854775807), 'note',
+    NEW.note) FROM stamp;
+END;
+CREATE TRIGGER journal_address_rm AFTER DELETE ON address BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'rm',
+    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
+    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
+    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
+    9223372036854775807), 'note', OLD.note), NULL FROM stamp;
+END;
+CREATE TRIGGER journal_mailbox_add AFTER INSERT ON mailbox BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
+    NULL, json_object('password', substr(NEW.password, 1, instr(NEW.password,
+    '}')), 'quota', NEW.quota, 'messages', NEW.messages, 'send', NEW.send,
+    'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve, 'must_change',
+    NEW.must_change, 'spam_days', NEW.spam_days, 'name', NEW.name, 'home',
+    NEW.home) FROM stamp;
+END;
+CREATE TRIGGER journal_mailbox_set AFTER UPDATE ON mailbox BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
+    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
+    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
+    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
+    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
+    OLD.home), json_object('password', substr(NEW.password, 1,
+    instr(NEW.password, '}')) || CASE WHEN NEW.password IS NOT OLD.password
+    THEN ' changed' ELSE '' END, 'quota', NEW.quota, 'messages', NEW.messages,
+    'send', NEW.send, 'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve,
+    'must_change', NEW.must_change, 'spam_days', NEW.spam_days, 'name',
+    NEW.name, 'home', NEW.home) FROM stamp;
+END;
+CREATE TRIGGER journal_mailbox_rm AFTER DELETE ON mailbox BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
+    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
+    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
+    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
+    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
+    OLD.home), NULL FROM stamp;
+END;
+CREATE TRIGGER journal_target_add AFTER INSERT ON target BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
+    NULL, json_object('id', NEW.id, 'destination', NEW.dest, 'deliver',
+    NEW.deliver, 'may_send', NEW.may_send) FROM stamp;
+END;
+CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, deliver, may_send ON target BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
+    json_object('id', OLD.id, 'destination', OLD.dest, 'deliver', OLD.deliver,
+    'may_send', OLD.may_send), json_object('id', NEW.id, 'destination',
+    NEW.dest, 'deliver', NEW.deliver, 'may_send', NEW.may_send) FROM stamp;
+END;
+CREATE TRIGGER journal_target_rm AFTER DELETE ON target BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
+    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
+    json_object('id', OLD.id, 'destination', OLD.dest, 'deliver', OLD.deliver,
+    'may_send', OLD.may_send), NULL FROM stamp;
+END;
+CREATE TRIGGER journal_setting_add AFTER INSERT ON setting BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'setting', NEW.name, 'add', NULL, json_object('value',
+    NEW.value) FROM stamp;
+END;
+CREATE TRIGGER journal_setting_set AFTER UPDATE ON setting BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'setting', OLD.name, 'set', json_object('value',
+    OLD.value), json_object('value', NEW.value) FROM stamp;
+END;
+CREATE TRIGGER journal_setting_rm AFTER DELETE ON setting BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'setting', OLD.name, 'rm', json_object('value',
+    OLD.value), NULL FROM stamp;
+END;
+
+-- What the daemons read.  All domain columns take any spelling of a domain.
+-- "On" is always: domain on, address on, may receive, now inside its window.
+
+CREATE VIEW postfix_domain AS
+  SELECT n.name AS domain FROM domain_name n JOIN domain d ON d.name = n.domain
+  WHERE d.class IN ('mailbox', 'alias');
+CREATE VIEW postfix_relay_domain AS
+  SELECT n.name AS domain FROM domain_name n JOIN domain d ON d.name = n.domain
+  WHERE d.class = 'relay';
+CREATE VIEW postfix_relay_recipient AS
+  SELECT n.name AS domain, a.localpart, a.localpart || '@' || a.domain AS address
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain = d.name
+  WHERE d.class = 'relay' AND a.final = 1;
+CREATE VIEW postfix_relay_any AS
+  SELECT n.name AS domain FROM domain_name n JOIN domain d ON d.name = n.domain
+  WHERE d.any_recipient = 1 AND d.enabled = 1;
+CREATE VIEW postfix_mailbox AS
+  SELECT n.name AS domain, a.localpart, a.localpart || '@' || a.domain AS address
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain = d.name
+  WHERE a.final = 1 AND d.class = 'mailbox' AND d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
+
+-- Every row of the domain itself answers: with its live targets, or itself
+-- when it is final, or off.invalid (which Postfix bounces with 5.2.1).  So the
+-- next table is asked only when there is no row at all.
+CREATE VIEW postfix_alias AS
+  SELECT n.name AS domain, a.localpart, t.id AS target_id,
+    CASE WHEN t.dest IS NOT NULL THEN t.dest
+    WHEN a.final = 1 AND d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+    THEN a.localpart || '@' || a.domain
+    ELSE a.localpart || '=' || a.domain || '@off.invalid' END AS destination
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain = d.name
+    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+      AND d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+      AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
+      WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
+        AND o.receive = 1
+        AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
+  WHERE a.localpart <> '';
+
+-- The same for the domain that an alias domain stands for, then for wildcard
+-- addresses.
+CREATE VIEW postfix_alias_far AS
+  SELECT n.name AS domain, a.localpart, t.id AS target_id,
+    CASE WHEN t.dest IS NOT NULL THEN t.dest
+    WHEN a.final = 1 AND d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
+      AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+    THEN a.localpart || '@' || a.domain
+    ELSE a.localpart || '=' || d.name || '@off.invalid' END AS destination,
+    a.domain AS found
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain IN (d.target, '*')
+    JOIN domain h ON h.name = a.domain
+    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+      AND d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
+      AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+      AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
+      WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
+        AND o.receive = 1
+        AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
+  WHERE a.localpart <> '' AND d.class IN ('mailbox', 'alias')
+    AND NOT (a.domain = '*' AND EXISTS (SELECT 1 FROM address b
+      WHERE b.domain = d.target AND b.localpart = a.localpart));
+
+-- The domain's own catch-all, or else that of the domain it stands for.  One
+-- that has targets but is off hides the other.
+CREATE VIEW postfix_catchall AS
+  SELECT n.name AS domain, t.id AS target_id, t.dest AS destination,
+    a.domain AS found
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain IN (d.name, d.target) AND a.localpart = ''
+    JOIN domain h ON h.name = a.domain
+    JOIN target t ON t.address_id = a.id AND t.deliver = 1
+  WHERE d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
+      AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+    AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
+      WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
+        AND o.receive = 1
+        AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
+    AND (a.domain = d.name OR NOT EXISTS (SELECT 1 FROM address b
+      JOIN target bt ON bt.address_id = b.id AND bt.deliver = 1
+      WHERE b.domain = d.name AND b.localpart = ''));
+
+-- The RCPT verdict of the row that decides: off, internal, or no objection.
+CREATE VIEW postfix_access AS
+  SELECT n.name AS domain, a.localpart,
+    CASE WHEN NOT (d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
+      AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until)
+      OR NOT (a.final = 1 OR EXISTS (SELECT 1 FROM target t
+        WHERE t.address_id = a.id AND t.deliver = 1
+        AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
+      WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
+        AND o.receive = 1
+        AND unixepoch() BETWEEN o.valid_from AND o.valid_until))))
+    THEN '550 5.2.1 Mailbox is switched off'
+    WHEN a.internal = 1 THEN 'maildb_internal' ELSE 'DUNNO' END AS action
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain IN (d.name, d.target, '*')
+    JOIN domain h ON h.name = a.domain
+  WHERE a.localpart <> '' AND (a.domain <> '*' OR d.class <> 'relay')
+    AND NOT EXISTS (SELECT 1 FROM address b
+      WHERE b.domain IN (d.name, d.target) AND b.localpart = a.localpart
+      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name));
+
+-- Our domains as senders: what a client that has not logged in may not use.
+CREATE VIEW postfix_sender_access AS
+  SELECT n.name AS domain,
+    '550 5.7.1 Log in to send from this domain' AS action
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+  WHERE d.class IN ('mailbox', 'alias') AND d.outside_senders = 0;
+
+-- Logins that may use an address as sender: its mailbox, targets with
+-- may_send, and whoever holds a grant on the whole domain or on '*'.  A row
+-- without any answers '-', which is no login, so that Postfix stops there.
+CREATE VIEW postfix_sender AS
+  SELECT n.name AS domain, a.localpart,
+    coalesce(ma.localpart || '@' || ma.domain, '-') AS login
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain IN (d.name, d.target, '*')
+    JOIN domain h ON h.name = a.domain
+    LEFT JOIN mailbox m ON d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until AND m.send = 1
+      AND m.address_id IN (SELECT a.id AS lid
+        UNION ALL SELECT t.dest_id FROM target t
+          WHERE t.address_id = a.id AND t.may_send = 1
+        UNION ALL SELECT t.dest_id FROM address c
+          JOIN domain h ON h.name = c.domain
+          JOIN target t ON t.address_id = c.id AND t.may_send = 1
+          WHERE c.domain IN (d.name, d.target, '*') AND c.localpart = ''
+            AND h.enabled = 1 AND (t.deliver = 0 OR c.enabled = 1
+              AND unixepoch() BETWEEN c.valid_from AND c.valid_until))
+      AND EXISTS (SELECT 1 FROM address ma JOIN domain md ON md.name = ma.domain
+        WHERE ma.id = m.address_id AND md.enabled = 1 AND ma.enabled = 1
+          AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until)
+    LEFT JOIN address ma ON ma.id = m.address_id
+  WHERE a.localpart <> '' AND (a.domain <> '*' OR d.class <> 'relay')
+    AND NOT EXISTS (SELECT 1 FROM address b
+      WHERE b.domain IN (d.name, d.target) AND b.localpart = a.localpart
+      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name));
+CREATE VIEW postfix_sender_any AS
+  SELECT n.name AS domain, ma.localpart || '@' || ma.domain AS login
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address c ON c.domain IN (d.name, d.target, '*') AND c.localpart = ''
+    JOIN domain h ON h.name = c.domain
+    JOIN target t ON t.address_id = c.id AND t.may_send = 1
+    JOIN mailbox m ON m.address_id = t.dest_id
+    JOIN address ma ON ma.id = m.address_id
+    JOIN domain md ON md.name = ma.domain
+  WHERE d.enabled = 1 AND d.class IN ('mailbox', 'alias') AND h.enabled = 1
+    AND (t.deliver = 0 OR c.enabled = 1
+      AND unixepoch() BETWEEN c.valid_from AND c.valid_until)
+    AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
+    AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until;
+
+-- Dovecot.  A user who is off has no row: that alone stops every protocol.
+CREATE VIEW dovecot_user AS
+  SELECT a.domain, a.localpart, a.localpart || '@' || a.domain AS address,
+    m.password, a.receive, m.send, m.imap, m.pop3, m.sieve,
+    CAST((SELECT value FROM setting WHERE name = 'mail_uid') AS INTEGER) AS uid,
+    CAST((SELECT value FROM setting WHERE name = 'mail_gid') AS INTEGER) AS gid,
+    CASE WHEN m.home GLOB '/*' THEN m.home
+    ELSE (SELECT value FROM setting WHERE name = 'mail_root') || '/'
+      || coalesce(m.home, a.id) END AS home,
+    coalesce(m.quota, d.quota, (SELECT CAST(value AS INTEGER) FROM setting
+      WHERE name = 'quota')) AS quota,
+    coalesce(m.messages, d.messages, (SELECT CAST(value AS INTEGER) FROM setting
+      WHERE name = 'messages')) AS messages
+  FROM mailbox m JOIN address a ON a.id = m.address_id
+    JOIN domain d ON d.name = a.domain
+  WHERE d.enabled = 1 AND a.enabled = 1
+    AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
+
+-- The tables of the first mailcfg, as it named them.
+CREATE VIEW domains AS
+  SELECT id, name FROM domain
+  WHERE enabled = 1 AND class IN ('mailbox', 'alias');
+CREATE VIEW users AS
+  SELECT a.id, d.id AS domain_id, m.password,
+    a.localpart || '@' || a.domain AS email,
+    d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
+      AND unixepoch() BETWEEN a.valid_from AND a.valid_until AS active
+  FROM address a JOIN mailbox m ON m.address_id = a.id
+    JOIN domain d ON d.name = a.domain;
+CREATE VIEW aliases AS
+  SELECT t.id, d.id AS domain_id, a.localpart || '@' || a.domain AS src,
+    t.dest AS dst
+  FROM address a JOIN target t ON t.address_id = a.id
+    JOIN domain d ON d.name = a.domain
+  WHERE t.deliver = 1 AND d.enabled = 1 AND a.enabled = 1
+    AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
+
+INSERT INTO session (id, txn) VALUES (1, 0);
+INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
+INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
+  ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
