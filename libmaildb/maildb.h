@@ -333,41 +333,51 @@ void maildb_time_format(int64_t seconds, char out[32]);
 #define MAILDB_PASSWORD_MAX 511 /* octets; libxcrypt refuses more */
 #define MAILDB_HASH_MAX     300 /* octets of "{SCHEME}hash" */
 
-#define MAILDB_HASH_WEAK 0x01u /* accept $1$ and DES crypt as well */
-#define MAILDB_HASH_ANY  0x02u /* accept schemes that this library does not
+#define MAILDB_HASH_WEAK 0x01u /* accept $1$, DES, MD5, unsalted SHA and clear
+                                  text as well */
+#define MAILDB_HASH_ANY  0x02u /* accept a {SCHEME} that this library does not
                                   know, byte for byte */
 
 /*
- * Hashes a password with yescrypt (cost 5..8), bcrypt (10..14) or sha512
- * (rounds, 100000..1000000); cost 0 takes the scheme's default.  *out is
- * "{SCHEME}hash" for Dovecot, freed with maildb_secret_free().
+ * Hashes a password with "yescrypt" (cost 5..8), "bcrypt" (10..14) or "sha512"
+ * (rounds, 100000..1000000).  A NULL scheme is yescrypt, cost 0 the scheme's
+ * default.  *out is "{SCHEME}hash" for Dovecot, freed with
+ * maildb_secret_free().  MAILDB_EVALUE for another scheme or cost,
+ * MAILDB_EPASSWORD for an empty password or one longer than the scheme takes
+ * (72 octets for bcrypt).
  */
 int maildb_password_hash(const char *scheme, unsigned long cost,
     const char *password, char **out);
 
 /* 1 when the password fits the stored hash, 0 when not, MAILDB_EHASH when
- * this library cannot check that scheme (argon2 and other foreign ones).
- * A NULL hash costs as much as a real one and answers 0. */
+ * crypt(3) cannot check it (argon2 and other foreign schemes) or it breaks the
+ * rules of maildb_hash_parse().  A NULL hash costs as much as one of the
+ * default scheme and cost, and answers 0. */
 int maildb_password_verify(const char *hash, const char *password);
 
 /*
  * Reads a hash from elsewhere: its exact grammar and cost limits.  *out is
- * the text to store (a bare crypt(3) string gets its {SCHEME}); *why, when not
- * NULL, points to a sentence on what is wrong.
+ * the text to store, freed with maildb_secret_free(): the same octets, except
+ * that a bare hash gets its {SCHEME}, and {CRYPT}$argon2id$, which Dovecot
+ * never accepts, its right one.  Otherwise MAILDB_EHASH, and *why, when why is
+ * not NULL, says of "it" what is wrong.
  */
 int maildb_hash_parse(const char *text, unsigned flags, char **out,
     const char **why);
 
-/* "{CRYPT} yescrypt": what a stored hash is, without any of its octets. */
+/* "{CRYPT} yescrypt": what a stored hash is, without any of its octets;
+ * "none" for NULL, "unknown" for what maildb_hash_parse() refuses. */
 void maildb_hash_describe(const char *hash, char out[64]);
 
-/* Whether today's settings would hash it differently (scheme or cost). */
+/* Whether today's settings would hash it differently (scheme or cost, NULL and
+ * 0 as above).  No hash is not stale. */
 bool maildb_hash_is_stale(const char *hash, const char *scheme,
     unsigned long cost);
 
 /*
  * Why a password should not be used: too short for least octets, the same as
- * the address or a part of it, or very common.  NULL when nothing is wrong.
+ * the address (which may be NULL) or a part of it, or very common, in any
+ * letter case.  NULL when nothing is wrong.
  */
 const char *maildb_password_weakness(const char *password, const char *address,
     size_t least);
