@@ -34,19 +34,18 @@ def message(ident, sender="", recipient="", size=0):
 class Session:
     """What SMTP and LMTP have in common."""
 
-    def begin(self):
-        self.ehlo()
-        self.command_encoding = "utf-8"
-
     def say(self, line):
         """Sends one command and returns the reply as text."""
+        self.command_encoding = "utf-8"     # which rset() undoes
         code, text = self.docmd(line)
         return f"{code} {text.decode('utf-8', 'replace')}"
 
     def envelope(self, sender, recipient, size=0):
         """MAIL and RCPT: the first refusal, or the answer to RCPT."""
         self.rset()
-        options = f" SIZE={size}" if size and self.has_extn("size") else ""
+        options = ""
+        if size and self.has_extn("size"):
+            options += f" SIZE={size}"
         if not (sender + recipient).isascii():
             options += " SMTPUTF8"
         reply = self.say(f"MAIL FROM:<{sender}>{options}")
@@ -70,13 +69,13 @@ class Smtp(Session, smtplib.SMTP):
     def __init__(self, port, user=None, password=None):
         super().__init__(HOST, port, local_hostname="client.test",
                          timeout=TIMEOUT)
-        self.begin()
+        self.ehlo()
         if self.has_extn("starttls"):
             context = ssl.create_default_context()
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
             self.starttls(context=context)
-            self.begin()
+            self.ehlo()
         if user is not None:
             reply = self.auth_plain(user, password)
             if not reply.startswith("235 "):
@@ -93,7 +92,7 @@ class Lmtp(Session, smtplib.LMTP):
 
     def __init__(self, path):
         super().__init__(path, local_hostname="client.test", timeout=TIMEOUT)
-        self.begin()
+        self.ehlo()
 
 
 class Imap(imaplib.IMAP4):
@@ -108,12 +107,11 @@ class Imap(imaplib.IMAP4):
             self.shutdown()
             raise
 
-    def idents(self, folder="INBOX"):
-        """The idents of all messages in a folder, in their order there."""
-        self.select(folder, readonly=True)
-        _, data = self.uid("fetch", "1:*", f"(BODY.PEEK[HEADER.FIELDS ({IDENT})])")
-        return [part[1].split(b":", 1)[1].strip().decode()
-                for part in data if isinstance(part, tuple)]
+    def messages(self):
+        """All messages of the inbox, in their order there."""
+        self.select(readonly=True)
+        _, data = self.uid("fetch", "1:*", "(BODY.PEEK[])")
+        return [part[1] for part in data if isinstance(part, tuple)]
 
     def storage_limit(self):
         """The quota in octets, or None."""
@@ -121,6 +119,24 @@ class Imap(imaplib.IMAP4):
         found = re.search(rb"STORAGE \d+ (\d+)", b" ".join(
             line for group in lines for line in group if line))
         return int(found[1]) * 1024 if found else None
+
+
+class Pop3(poplib.POP3):
+    """A session that has logged in; poplib.error_proto when it may not."""
+
+    def __init__(self, port, user, password):
+        super().__init__(HOST, port, timeout=TIMEOUT)
+        try:
+            self.user(user)
+            self.pass_(password)
+        except poplib.error_proto:
+            self.close()
+            raise
+
+    def messages(self):
+        """All messages of the inbox."""
+        count, _ = self.stat()
+        return [b"\r\n".join(self.retr(n + 1)[1]) for n in range(count)]
 
 
 def imap_login(port, user, password):
@@ -134,12 +150,8 @@ def imap_login(port, user, password):
 
 def pop3_login(port, user, password):
     """"OK", or why not."""
-    session = poplib.POP3(HOST, port, timeout=TIMEOUT)
     try:
-        session.user(user)
-        session.pass_(password)
-        return "OK"
+        Pop3(port, user, password).quit()
     except poplib.error_proto as error:
         return str(error)
-    finally:
-        session.close()
+    return "OK"

@@ -393,7 +393,7 @@ class Stack:
         self.backend, self.keep = backend, keep
         self.program = find_mailcfg()
         need("postfix", "postconf", "postmap", "sendmail", "dovecot",
-             "doveadm", "openssl", "setpriv", "runuser")
+             "doveadm", "openssl", "runuser")
         if os.geteuid() != 0:
             raise Failure("root is needed: mail servers change their users")
         self.ends = contextlib.ExitStack()
@@ -465,11 +465,15 @@ class Stack:
                           f"{done.returncode}\n{done.stderr}{done.stdout}")
         return done.stdout
 
-    def json(self, *args):
-        """The same with --json; what it printed, as Python has it."""
-        return json.loads(self.mailcfg("--json", *args))
+    def rows(self, *args):
+        """The rows that mailcfg lists, as dictionaries."""
+        answer = json.loads(self.mailcfg("--json", *args))
+        lists = [value for key, value in answer.items()
+                 if isinstance(value, list) and key != "warnings"]
+        return lists[0] if lists else []
 
     def complaints(self):
         """What the daemons' logs hold that a sound server never says."""
-        return (tail(self.postfix.log, ": fatal:", ": panic:", ": warning:")
-                + tail(self.dovecot.log, "Error:", "Fatal:", "Panic:"))
+        lines = (tail(self.postfix.log, ": fatal:", ": panic:", ": warning:")
+                 + tail(self.dovecot.log, "Error:", "Fatal:", "Panic:"))
+        return [line for line in lines if "authentication failed" not in line]

@@ -85,18 +85,13 @@ def run(argv, **more):
 
 
 class Child:
-    """A daemon in the foreground, in a process group of its own.
-
-    The kernel sends it the stop signal when this process dies, whatever it
-    dies of."""
+    """A daemon in the foreground, in a process group of its own."""
 
     def __init__(self, name, argv, log, stop=signal.SIGTERM, **more):
         self.name, self.stop_signal = name, stop
-        signame = signal.Signals(stop).name.removeprefix("SIG")
         with open(log, "ab") as out:
             self.popen = subprocess.Popen(
-                ["setpriv", "--pdeathsig", signame, "--", *argv],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True, **more)
         self.log = log
 
