@@ -4,7 +4,7 @@
 # lib.sh - what the checks share: counting, and the list of our own files
 set -u
 shopt -s lastpipe # "... | none" counts in this shell
-: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+top_srcdir=$(cd "${top_srcdir-$(dirname "$0")/../..}" && pwd)
 : "${top_builddir:=$PWD}"
 passed=0 failed=0
 
@@ -33,18 +33,19 @@ finish() {
 	[ "$failed" -eq 0 ]
 }
 
-# The files of the project, from the top: all that git knows or would take, or
-# in an unpacked release all that autoconf did not make.
-our_files() {
+# The files of the project, from the top: what git has or would take.  In an
+# unpacked release an empty repository elsewhere applies .gitignore.
+our_files() (
 	cd "$top_srcdir" || exit 1
-	if [ -e .git ]; then
-		git -c safe.directory='*' ls-files -co --exclude-standard |
-		    while read -r file; do
-			    [ ! -f "$file" ] || echo "$file"
-		    done
-	else
-		find . -type f ! -path './build-aux/*' ! -path './m4/*' \
-		    ! -name configure ! -name Makefile.in ! -name aclocal.m4 |
-		    sed 's,^\./,,'
-	fi | LC_ALL=C sort
-}
+	if [ ! -e .git ]; then
+		GIT_DIR=$(mktemp -d)
+		export GIT_DIR GIT_WORK_TREE=.
+		git init -q
+		trap 'rm -rf "$GIT_DIR"' EXIT
+	fi
+	git -c safe.directory='*' ls-files -co --exclude-standard \
+	    -x "${top_builddir#"$top_srcdir"}/" |
+	    while read -r file; do
+		    [ ! -f "$file" ] || echo "$file" # else it was removed
+	    done
+)
