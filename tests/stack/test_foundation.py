@@ -297,6 +297,16 @@ def read(stack, user):
     return messages
 
 
+def recognise(data):
+    """Which of our messages it is; "bounce 5.1.1" if it tells of its end."""
+    mail = email.message_from_bytes(data)
+    if mail.get_content_type() != "multipart/report":
+        return mail[IDENT], None
+    text = data.decode()
+    return (re.search(rf"^{IDENT}: (\S+)", text, re.MULTILINE)[1],
+            "bounce " + re.search(r"^Status: (\S+)", text, re.MULTILINE)[1])
+
+
 class Scenario:
     """One run: messages that are under way, and what has to become of them."""
 
@@ -341,16 +351,9 @@ class Scenario:
 
     def arrived(self, data, recipients):
         """A message somewhere, or what tells that it was sent back."""
-        mail = email.message_from_bytes(data)
-        if mail.get_content_type() == "multipart/report":
-            text = data.decode()
-            ident = re.search(rf"^{IDENT}: (\S+)", text, re.MULTILINE)[1]
-            status = re.search(r"^Status: (\S+)", text, re.MULTILINE)[1]
-            recipients = ["bounce " + status]
-        else:
-            ident = mail[IDENT]
+        ident, bounce = recognise(data)
         words = self.outcome.setdefault(ident, set())
-        for word in recipients:
+        for word in [bounce] if bounce else recipients:
             words.add("twice " + word if word in words else word)
 
     def judge(self):
@@ -421,28 +424,31 @@ def check_logins(stack, report):
 
 
 def check_quota(stack, report):
-    """20 KiB: refused at RCPT when announced, by LMTP when not."""
+    """20 KiB: refused at RCPT when the size is announced, later when not."""
     tiny = "tiny@home.test"
     imap = Imap(stack.dovecot.imap, tiny, password(tiny))
     report.same("the quota is what was set", imap.storage_limit(), 20480)
     imap.logout()
     outside = Smtp(stack.postfix.smtp)
-    too_much = message("too-much", size=30000)
-    report.same("a message above the quota",
-                brief(outside.deliver(STRANGER, tiny, too_much)), "552 5.2.2")
-    report.same("a message below the quota", brief(outside.deliver(
-        STRANGER, tiny, message("fits", size=15000))), "250 2.0.0")
-    stack.postfix.drain()
-    report.same("the next one, with no room left", brief(outside.deliver(
-        STRANGER, tiny, message("no-room", size=15000))), "552 5.2.2")
+    for ident, size, announce, want in (
+            ("too-much", 30000, True, "552 5.2.2"),
+            ("unannounced", 30000, False, "250 2.0.0"),
+            ("fits", 15000, True, "250 2.0.0"),
+            ("no-room", 15000, True, "552 5.2.2")):
+        reply = outside.deliver(STRANGER, tiny, message(ident, size=size),
+                                announce)
+        report.same(f"{ident}: {size} octets for 20 KiB", brief(reply), want)
+        stack.postfix.drain()
     outside.quit()
     lmtp = Lmtp(stack.dovecot.lmtp)
-    report.same("LMTP refuses it as well",
-                brief(lmtp.deliver(STRANGER, tiny, too_much)), "552 5.2.2")
+    report.same("LMTP refuses as well", brief(lmtp.deliver(
+        STRANGER, tiny, message("lmtp", size=15000))), "552 5.2.2")
     lmtp.quit()
-    report.same("only the one that fits is there",
-                [email.message_from_bytes(data)[IDENT]
-                 for data in read(stack, tiny)], ["fits"])
+    report.check("unannounced: sent back", ("unannounced", "bounce 5.2.2") in [
+        recognise(sent.data) for sent in stack.sink.messages])
+    report.same("fits: the only one there",
+                [recognise(data) for data in read(stack, tiny)],
+                [("fits", None)])
 
 
 def traced(rows):
