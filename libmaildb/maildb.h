@@ -257,7 +257,7 @@ enum maildb_address_class {
 	X(BAD_DOMAIN_CHAR, "bad-domain-char",  "the domain holds something else than letters, digits and hyphens") \
 	X(LABEL_HYPHEN,    "label-hyphen",     "a label of the domain begins or ends with a hyphen") \
 	X(LABEL_TOO_LONG,  "label-too-long",   "a label of the domain is longer than 63 octets") \
-	X(IDNA,            "idna",             "a label of the domain is not valid in IDNA2008 (capitals beyond ASCII are not, either)") \
+	X(IDNA,            "idna",             "a label of the domain is not valid in IDNA2008 (capitals beyond ASCII never are)") \
 	X(DOMAIN_TOO_LONG, "domain-too-long",  "the domain is longer than 253 octets") \
 	X(SINGLE_LABEL,    "single-label",     "the domain has only one label") \
 	X(NUMERIC_TLD,     "numeric-tld",      "the last label of the domain is a number")
