@@ -359,7 +359,7 @@ prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
 {
 	const struct maildb__stmt *stmt = &maildb__stmts[id];
 	struct maildb__rows *rows;
-	char name[8];
+	char name[16];
 	unsigned i;
 	int rc;
 

@@ -96,7 +96,8 @@ const struct maildb__value *maildb__row_value(const struct maildb__row *row,
 const char *maildb__row_text(const struct maildb__row *row, const char *name);
 int64_t maildb__row_int(const struct maildb__row *row, const char *name);
 
-/* Runs a statement whose rows do not matter; answers the rows changed. */
+/* Runs a statement whose rows do not matter; answers the rows changed.  One
+ * without inputs goes to the _values form with NULL, here and below. */
 #define maildb__exec(db, id, ...) \
 	maildb__exec_values((db), (id), \
 	    (const struct maildb__value[]){ __VA_ARGS__, V_NULL })
@@ -143,11 +144,20 @@ int maildb__table_add(struct maildb_cursor *cursor,
 int maildb__apply(struct maildb *db, enum maildb_kind kind,
     struct maildb__row *row, const struct maildb_attr *attrs, size_t nattrs,
     bool creating);
+/* Whether a user's field is kept in the address row. */
+bool maildb__on_address(const char *field);
+/* Reads one value: MAILDB_EFIELD or MAILDB_EVALUE when that fails. */
+int maildb__field_value(struct maildb *db, enum maildb_kind kind,
+    const char *name, const char *text, const struct maildb_field **field,
+    struct maildb__value *value);
 /* Fills a row with what a new object of the kind has. */
 int maildb__initial(struct maildb *db, enum maildb_kind kind,
     struct maildb__row *row);
 
-/* ---- address input ------------------------------------------------------------------------- */
+/* Strict UTF-8 without control or invisible characters (address.c). */
+bool maildb__text_shows(const char *text, size_t len);
+
+/* ---- input.c: addresses as callers give them ------------------------------------------------------------------------- */
 
 /* Parses or fails with MAILDB_EADDRESS, naming field. */
 int maildb__address(struct maildb *db, const char *field, const char *text,
@@ -163,10 +173,15 @@ int maildb__domain(struct maildb *db, const char *name, bool optional,
     struct maildb__row *row);
 /* Fails with MAILDB_ELIMIT when one more user or alias is too many. */
 int maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
-    const char *what);
+    bool user);
+/* Fails with MAILDB_ELIMIT when the users' quotas are too much together. */
+int maildb__domain_quota(struct maildb *db, const char *name);
 /* Removes what points at an address that is going, with a notice each, and
  * aliases that are left without a target. */
 int maildb__drop_dependents(struct maildb *db, int64_t address_id);
+/* Removes an address row and all that hangs on it, its dependents too unless
+ * flags has MAILDB_KEEP_TARGETS: 1. */
+int maildb__address_remove(struct maildb *db, int64_t id, unsigned flags);
 /* What stops the removal of postmaster and abuse. */
 int maildb__protect(struct maildb *db, const struct maildb_address *address,
     unsigned flags);

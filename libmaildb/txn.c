@@ -109,7 +109,7 @@ maildb_commit(struct maildb *db)
 		if (db->ndeferred > 0)
 			rc = maildb__graph_deferred(db);
 		if (rc >= 0 && db->marked)
-			rc = maildb__exec(db, STMT_SESSION_CLEAR);
+			rc = maildb__exec_values(db, STMT_SESSION_CLEAR, NULL);
 		if (rc >= 0)
 			rc = db->driver->commit(db->conn);
 		if (rc < 0)

@@ -7,7 +7,11 @@
 #	-- in: address quota:size ...      inputs $1, $2... and their types
 #	-- out: id:int ...                 columns, in order
 #	-- scan: why                       it may read a whole table, because
+#	-- only: sqlite                    the other back end has no such text
 #	SELECT ...;
+#
+# What several statements share is a part: "-- part: NAME" with columns and
+# text, which a line "@NAME" of a later statement in the file stands for.
 #
 # Types are those of enum maildb_type; text when none is given.  A second text
 # for the other back end repeats the name and nothing else.
@@ -36,11 +40,16 @@ function columns(list,   n, i, part, word, rows) {
 function finish(   body, backend, first) {
 	if (name == "")
 		return
+	if (is_part) {
+		parts[name] = text
+		name = text = variant = ""
+		return
+	}
 	body = text
 	sub(/[ \n\t]*;[ \n\t]*$/, "", body)
 	if (body == "")
 		fail("statement " name " has no text")
-	gsub(/\\/, "\\\\", body)
+	gsub(/\\/, "&&", body)
 	gsub(/"/, "\\\"", body)
 	gsub(/\n/, "\\n\"\n\t    \"", body)
 	if (!(name in seen)) {
@@ -67,15 +76,28 @@ BEGIN {
 	finish()
 	name = $3
 	variant = $4
+	is_part = 0
 	if (variant != "" && variant != "sqlite" && variant != "pgsql")
 		fail("unknown back end " variant)
 	if (variant == "" && name in seen)
 		fail("statement " name " twice")
 	next
 }
+/^-- part: /	{ finish(); name = $3; variant = ""; is_part = 1; next }
+/^@/ {
+	part_name = substr($0, 2)
+	if (!(part_name in parts))
+		fail("no part " part_name)
+	if (!((name, part_name) in used))
+		outputs[name] = outputs[name] outputs[part_name]
+	used[name, part_name] = 1
+	text = text (text == "" ? "" : "\n") parts[part_name]
+	next
+}
 /^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " $0; next }
 /^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
 /^-- scan: /	{ scans[name] = 1; next }
+/^-- only: /	{ variant = only[name] = $3; next }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
 {
@@ -111,7 +133,7 @@ END {
 	print "\nconst struct maildb__stmt maildb__stmts[MAILDB__STMTS] = {"
 	for (i = 1; i <= count; i++) {
 		id = order[i]
-		if (!((id, "sqlite") in sql) || !((id, "pgsql") in sql))
+		if (!(id in only) && (!((id, "sqlite") in sql) || !((id, "pgsql") in sql)))
 			fail("statement " id " lacks a back end")
 		printf "\t[STMT_%s] = {\n\t\t.name = \"%s\",\n", toupper(id), id
 		if (nin[id])
@@ -122,7 +144,12 @@ END {
 			print "\t\t.writes = true,"
 		if (id in scans)
 			print "\t\t.scans = true,"
-		printf "\t\t.text = {\n\t\t    [MAILDB__SQLITE] = \"%s\",\n\t\t    [MAILDB__PGSQL] = \"%s\" },\n", sql[id, "sqlite"], sql[id, "pgsql"]
+		print "\t\t.text = {"
+		if ((id, "sqlite") in sql)
+			printf "\t\t    [MAILDB__SQLITE] = \"%s\",\n", sql[id, "sqlite"]
+		if ((id, "pgsql") in sql)
+			printf "\t\t    [MAILDB__PGSQL] = \"%s\",\n", sql[id, "pgsql"]
+		print "\t\t},"
 		print "\t},"
 	}
 	print "};"

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * alias.c - targets: of aliases, of catch-alls, and of users (forwards)
+ *
+ * One row a destination.  An address without a mailbox lives as long as it
+ * has a target.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* Parses what may have targets: an alias, a catch-all, a wildcard, a user. */
+static int
+source_address(struct maildb *db, const char *text,
+    struct maildb_address *address)
+{
+	return maildb__address(db, "source", text,
+	    MAILDB_PARSE_CATCHALL | MAILDB_PARSE_WILDCARD, MAILDB_ALIAS,
+	    address);
+}
+
+static int
+fail_unknown(struct maildb *db, const char *source)
+{
+	char *near = NULL;
+
+	maildb_suggest(db, source, &near);
+	maildb__fail(db, MAILDB_EALIAS, "alias %s does not exist", source);
+	maildb__fault_input(db, "source", source);
+	if (near != NULL)
+		maildb__hint(db, "did you mean %s?", near);
+	free(near);
+	return MAILDB_EALIAS;
+}
+
+/* Whether an address still has a target or can be delivered to. */
+static int
+is_alive(struct maildb *db, int64_t id)
+{
+	struct maildb__row row = { 0 };
+	int rc = maildb__fetch(db, &row, STMT_ADDRESS_ALIVE, V_INT(id));
+
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* Removes an address row and what hangs on it. */
+static int
+delete_address(struct maildb *db, int64_t id)
+{
+	static const enum maildb__stmt_id steps[] = {
+		STMT_TARGET_DELETE_ALL, STMT_TARGET_DELETE_GRANTS,
+		STMT_USER_DELETE, STMT_ADDRESS_DELETE,
+	};
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc >= 0 && i < ARRAY_LEN(steps); i++)
+		rc = maildb__exec(db, steps[i], V_INT(id));
+	return rc < 0 ? rc : 1;
+}
+
+int
+maildb__drop_dependents(struct maildb *db, int64_t address_id)
+{
+	struct maildb__row row = { 0 };
+	int64_t source;
+	int rc;
+
+	while ((rc = maildb__fetch(db, &row, STMT_TARGET_TO,
+	    V_INT(address_id))) > 0) {
+		source = maildb__row_int(&row, "address_id");
+		rc = maildb__exec(db, STMT_TARGET_DELETE,
+		    V_INT(maildb__row_int(&row, "id")));
+		if (rc >= 0 && (rc = is_alive(db, source)) == 0) {
+			maildb__notice(db, "alias_removed", NULL,
+			    "alias %s is removed as well: "
+			    "it led only to %s",
+			    maildb__row_text(&row, "source"),
+			    maildb__row_text(&row, "dest"));
+			rc = maildb__drop_dependents(db, source);
+			if (rc >= 0)
+				rc = delete_address(db, source);
+		} else if (rc > 0 && maildb__row_int(&row, "deliver")) {
+			maildb__notice(db, "target_removed", NULL,
+			    "%s no longer leads to %s",
+			    maildb__row_text(&row, "source"),
+			    maildb__row_text(&row, "dest"));
+		}
+		maildb__row_clear(&row);
+		if (rc < 0)
+			return rc;
+	}
+	return rc;
+}
+
+/* Follows anew what leads to an address that is about to go. */
+static int
+keep_dependents(struct maildb *db, int64_t id)
+{
+	struct maildb_cursor *cursor;
+	int64_t *sources = NULL, *grown;
+	size_t n = 0, i;
+	int rc;
+
+	rc = maildb__list(db, &cursor, STMT_TARGET_SOURCES, V_INT(id));
+	if (rc < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		grown = reallocarray(sources, n + 1, sizeof(*sources));
+		if (grown == NULL) {
+			rc = maildb__nomem(db);
+			break;
+		}
+		sources = grown;
+		sources[n++] = maildb_cursor_int(cursor, 0);
+	}
+	maildb_cursor_free(cursor);
+	if (rc == 0)
+		rc = delete_address(db, id);
+	for (i = 0; rc >= 0 && i < n; i++)
+		rc = maildb__graph_check(db, sources[i], MAILDB_ALLOW_DEAD);
+	free(sources);
+	return rc < 0 ? rc : 1;
+}
+
+int
+maildb__address_remove(struct maildb *db, int64_t id, unsigned flags)
+{
+	int rc;
+
+	if (flags & MAILDB_KEEP_TARGETS)
+		return keep_dependents(db, id);
+	rc = maildb__drop_dependents(db, id);
+	return rc < 0 ? rc : delete_address(db, id);
+}
+
+int
+maildb__protect(struct maildb *db, const struct maildb_address *address,
+    unsigned flags)
+{
+	if ((flags & MAILDB_FORCE) ||
+	    (strcmp(address->local, "postmaster") != 0 &&
+	    strcmp(address->local, "abuse") != 0))
+		return 0;
+	maildb__fail(db, MAILDB_EPROTECTED,
+	    "%s should exist: RFC 5321 and RFC 2142 ask for it",
+	    address->text);
+	return maildb__hint(db, "--force removes it all the same");
+}
+
+/* Canonicalises a destination; local says whether its domain is ours. */
+static int
+dest_address(struct maildb *db, const char *text, bool *local,
+    struct maildb_address *address)
+{
+	struct maildb__row domain = { 0 };
+	unsigned flags = 0;
+	char *utf8;
+	int rc;
+
+	if ((rc = maildb_setting_get(db, "smtputf8", &utf8)) < 0)
+		return rc;
+	if (strcmp(utf8, "1") == 0)
+		flags = MAILDB_PARSE_UTF8;
+	free(utf8);
+	rc = maildb__address(db, "destination", text, flags, MAILDB_DEST,
+	    address);
+	if (rc < 0)
+		return rc;
+	rc = maildb__domain(db, address->domain, true, &domain);
+	maildb__row_clear(&domain);
+	*local = rc > 0;
+	if (rc > 0 && address->klass == MAILDB_DEST)
+		rc = maildb__address(db, "destination", text, 0, MAILDB_ALIAS,
+		    address);
+	return rc < 0 ? rc : 0;
+}
+
+/* The domain that a source needs: 1, or why not. */
+static int
+source_domain(struct maildb *db, const struct maildb_address *source,
+    unsigned flags, struct maildb__row *domain)
+{
+	int rc;
+
+	rc = maildb__domain(db, source->domain,
+	    (flags & MAILDB_CREATE_DOMAIN) != 0, domain);
+	if (rc == 0 && (flags & MAILDB_CREATE_DOMAIN)) {
+		rc = maildb_domain_add(db, source->domain, NULL, 0, 0);
+		if (rc >= 0)
+			rc = maildb__domain(db, source->domain, false, domain);
+	}
+	return rc;
+}
+
+/* The address row of a source, made when missing. */
+static int
+source_row(struct maildb *db, const struct maildb_address *source,
+    unsigned flags, struct maildb__row *row)
+{
+	struct maildb__row domain = { 0 };
+	int rc;
+
+	if ((rc = source_domain(db, source, flags, &domain)) < 0)
+		goto out;
+	rc = maildb__fetch(db, row, STMT_ADDRESS_FIND, V_TEXT(source->domain),
+	    V_TEXT(source->local));
+	if (rc == 0 && (rc = maildb__domain_room(db, &domain, false)) == 0)
+		rc = maildb__fetch(db, row, STMT_ADDRESS_ADD,
+		    V_TEXT(source->domain), V_TEXT(source->local), V_INT(1),
+		    V_INT(1), V_INT(0), V_NULL, V_NULL, V_NULL);
+out:
+	maildb__row_clear(&domain);
+	return rc;
+}
+
+/* What makes a destination unfit for this source, whatever it leads to. */
+static int
+check_pair(struct maildb *db, const struct maildb_address *source,
+    const struct maildb_address *dest, bool local, bool final, unsigned flags)
+{
+	if (strcmp(source->text, dest->text) == 0 && !final) {
+		maildb__fail(db, MAILDB_ELOOP, "%s would lead to itself",
+		    source->text);
+		return maildb__hint(db,
+		    "a user may be an own target, to keep a copy; "
+		    "%s is no user", source->text);
+	}
+	if (source->klass == MAILDB_CATCHALL && !local &&
+	    !(flags & MAILDB_FORCE)) {
+		maildb__fail(db, MAILDB_EREFUSED,
+		    "a catch-all to %s would pass all spam for %s on",
+		    dest->text, source->domain);
+		return maildb__hint(db, "--force does it all the same");
+	}
+	return 0;
+}
+
+static int
+add(struct maildb *db, const char *source_text, const char *dest_text,
+    int may_send, unsigned flags)
+{
+	struct maildb_address source, dest;
+	struct maildb__row row = { 0 };
+	int64_t id;
+	bool local;
+	int rc, changed;
+
+	if ((rc = source_address(db, source_text, &source)) < 0 ||
+	    (rc = dest_address(db, dest_text, &local, &dest)) < 0 ||
+	    (rc = source_row(db, &source, flags, &row)) < 0 ||
+	    (rc = check_pair(db, &source, &dest, local,
+	    maildb__row_int(&row, "final") != 0, flags)) < 0)
+		goto out;
+	id = maildb__row_int(&row, "id");
+	changed = maildb__exec(db, STMT_TARGET_ADD, V_INT(id),
+	    V_TEXT(dest.text), V_INT(may_send >= 0 ? may_send :
+	    source.klass != MAILDB_CATCHALL));
+	if (changed == 0 && may_send >= 0)
+		changed = maildb__exec(db, STMT_TARGET_MAY_SEND, V_INT(id),
+		    V_TEXT(dest.text), V_INT(may_send));
+	rc = changed;
+	if (changed > 0 &&
+	    (rc = maildb__graph_check(db, id, flags & MAILDB_ALLOW_DEAD)) == 0)
+		rc = 1;
+	if (rc == MAILDB_EDEADEND && db->fault.hint == NULL)
+		maildb__hint(db, "add %s first, or use --allow-dead",
+		    dest.text);
+out:
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_alias_add(struct maildb *db, const char *source, const char *dest,
+    int may_send, unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc :
+	    maildb__leave(db, add(db, source, dest, may_send, flags));
+}
+
+/* Removes an address that nothing keeps alive any more. */
+static int
+sweep(struct maildb *db, int64_t id, unsigned flags)
+{
+	int rc = is_alive(db, id);
+
+	if (rc != 0)
+		return rc < 0 ? rc : 1;
+	return maildb__address_remove(db, id, flags);
+}
+
+static int
+remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
+    unsigned flags)
+{
+	struct maildb__row row = { 0 }, target = { 0 };
+	struct maildb_address source, dest;
+	bool local;
+	int64_t id;
+	int rc;
+
+	if ((rc = source_address(db, source_text, &source)) < 0)
+		return rc;
+	if (dest_text != NULL &&
+	    (rc = dest_address(db, dest_text, &local, &dest)) < 0)
+		return rc;
+	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(source.domain),
+	    V_TEXT(source.local));
+	if (rc <= 0)
+		goto out;
+	id = maildb__row_int(&row, "id");
+	rc = dest_text == NULL ?
+	    maildb__fetch(db, &target, STMT_TARGET_LIST, V_INT(id)) :
+	    maildb__fetch(db, &target, STMT_TARGET_FIND_DEST, V_INT(id),
+	    V_TEXT(dest.text));
+	if (rc <= 0 || (rc = maildb__protect(db, &source, flags)) < 0)
+		goto out;
+	rc = dest_text == NULL ?
+	    maildb__exec(db, STMT_TARGET_DELETE_ALL, V_INT(id)) :
+	    maildb__exec(db, STMT_TARGET_DELETE,
+	    V_INT(maildb__row_int(&target, "id")));
+	if (rc > 0)
+		rc = sweep(db, id, flags);
+out:
+	maildb__row_clear(&row);
+	maildb__row_clear(&target);
+	return rc;
+}
+
+int
+maildb_alias_remove(struct maildb *db, const char *source, const char *dest,
+    unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc :
+	    maildb__leave(db, remove_alias(db, source, dest, flags));
+}
+
+static int
+remove_id(struct maildb *db, int64_t id, unsigned flags)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address source;
+	int rc;
+
+	rc = maildb__fetch(db, &row, STMT_TARGET_FIND, V_INT(id));
+	if (rc > 0 && maildb__row_int(&row, "deliver") &&
+	    (rc = source_address(db, maildb__row_text(&row, "source"),
+	    &source)) == 0 &&
+	    (rc = maildb__protect(db, &source, flags)) == 0) {
+		rc = maildb__exec(db, STMT_TARGET_DELETE, V_INT(id));
+		if (rc > 0)
+			rc = sweep(db, maildb__row_int(&row, "address_id"),
+			    flags);
+	}
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_alias_remove_id(struct maildb *db, int64_t id, unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, remove_id(db, id, flags));
+}
+
+static int
+set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
+    size_t nattrs)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address source;
+	const struct maildb__value *until;
+	int rc;
+
+	if ((rc = source_address(db, text, &source)) < 0)
+		return rc;
+	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(source.domain),
+	    V_TEXT(source.local));
+	if (rc == 0)
+		rc = fail_unknown(db, source.text);
+	if (rc < 0)
+		goto out;
+	rc = maildb__apply(db, MAILDB_KIND_ALIAS, &row, attrs, nattrs, false);
+	if (rc <= 0)
+		goto out;
+	until = maildb__row_value(&row, "valid_until");
+	if (until->type == MAILDB__INT &&
+	    until->number < maildb__row_int(&row, "valid_from")) {
+		maildb__fail(db, MAILDB_EVALUE,
+		    "valid_until lies before valid_from");
+		rc = maildb__fault_input(db, "valid_until", NULL);
+		goto out;
+	}
+	if (source.klass == MAILDB_CATCHALL &&
+	    maildb__row_int(&row, "internal")) {
+		rc = maildb__fail(db, MAILDB_EVALUE,
+		    "a catch-all cannot be internal");
+		goto out;
+	}
+	rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, &row);
+	if (rc > 0)
+		rc = maildb__graph_warn_dead(db, maildb__row_int(&row, "id"));
+	if (rc >= 0)
+		rc = 1;
+out:
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_alias_set(struct maildb *db, const char *source,
+    const struct maildb_attr *attrs, size_t nattrs)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, set(db, source, attrs, nattrs));
+}
+
+int
+maildb_alias_list(struct maildb *db, const char *text,
+    struct maildb_cursor **out)
+{
+	char name[MAILDB_DOMAIN_MAX + 1] = "*", uname[MAILDB_ULABEL_MAX + 1];
+	struct maildb__row domain = { 0 };
+	int rc;
+
+	*out = NULL;
+	if (text == NULL)
+		return maildb__list_values(db, out, STMT_ALIAS_LIST, NULL);
+	if (strcmp(text, "*") != 0 &&
+	    (rc = maildb__domain_name(db, "domain", text, name, uname)) < 0)
+		return rc;
+	if ((rc = maildb__domain(db, name, false, &domain)) > 0)
+		rc = maildb__list(db, out, STMT_ALIAS_LIST_DOMAIN,
+		    V_TEXT(name));
+	maildb__row_clear(&domain);
+	return rc;
+}
+
+int
+maildb_alias_get(struct maildb *db, const char *text, struct maildb_cursor **out)
+{
+	struct maildb_address source;
+	int rc;
+
+	*out = NULL;
+	if ((rc = source_address(db, text, &source)) < 0)
+		return rc;
+	rc = maildb__list_some(db, out, STMT_ALIAS_GET,
+	    (const struct maildb__value[]){ V_TEXT(source.domain),
+	    V_TEXT(source.local) }, MAILDB_EALIAS);
+	return rc == MAILDB_EALIAS ? fail_unknown(db, source.text) : rc;
+}

@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * user.c - users: addresses with a mailbox
+ *
+ * A user is two rows, address and mailbox.  The address's switches decide
+ * about everything; the mailbox carries what only a user has.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* Fails for a user who does not exist, with the nearest one. */
+static int
+fail_unknown(struct maildb *db, const char *address)
+{
+	char *near = NULL;
+
+	maildb_suggest(db, address, &near);
+	maildb__fail(db, MAILDB_EUSER, "user %s does not exist", address);
+	maildb__fault_input(db, "address", address);
+	if (near != NULL)
+		maildb__hint(db, "did you mean %s?", near);
+	free(near);
+	return MAILDB_EUSER;
+}
+
+/* Parses an address and reads its user, if any: 1 or 0.  The domain becomes
+ * the one that is stored, whatever its spelling. */
+static int
+find(struct maildb *db, const char *text, struct maildb_address *address,
+    struct maildb__row *row)
+{
+	int rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX,
+	    address);
+
+	return rc < 0 ? rc : maildb__fetch(db, row, STMT_USER_GET,
+	    V_TEXT(address->domain), V_TEXT(address->local));
+}
+
+/* What must fit together before the rows are written. */
+static int
+check(struct maildb *db, const struct maildb__row *row)
+{
+	const struct maildb__value *until =
+	    maildb__row_value(row, "valid_until");
+	const char *home = maildb__row_text(row, "home");
+
+	if (until != NULL && until->type == MAILDB__INT &&
+	    until->number < maildb__row_int(row, "valid_from")) {
+		maildb__fail(db, MAILDB_EVALUE,
+		    "valid_until lies before valid_from");
+		return maildb__fault_input(db, "valid_until", NULL);
+	}
+	if (strstr(home, "..") != NULL || *home == '~') {
+		maildb__fail(db, MAILDB_EVALUE,
+		    "home \"%s\": no .. and no ~ in it, please", home);
+		return maildb__fault_input(db, "home", home);
+	}
+	return 0;
+}
+
+/* Puts attributes into a user's row and writes what changed: 1 or 0. */
+static int
+update(struct maildb *db, struct maildb__row *row,
+    const struct maildb_attr *attrs, size_t nattrs)
+{
+	const struct maildb_field *field;
+	struct maildb__value value;
+	bool address = false, mailbox = false;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < nattrs; i++) {
+		rc = maildb__apply(db, MAILDB_KIND_USER, row, &attrs[i], 1,
+		    false);
+		if (rc < 0)
+			return rc;
+		if (rc == 0)
+			continue;
+		maildb__field_value(db, MAILDB_KIND_USER, attrs[i].name,
+		    attrs[i].value, &field, &value);
+		if (maildb__on_address(field->name))
+			address = true;
+		else
+			mailbox = true;
+	}
+	if ((!address && !mailbox) || (rc = check(db, row)) < 0)
+		return rc < 0 ? rc : 0;
+	if (address &&
+	    (rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, row)) < 0)
+		return rc;
+	if (mailbox && (rc = maildb__exec_row(db, STMT_USER_UPDATE, row)) < 0)
+		return rc;
+	if (mailbox && (rc = maildb__domain_quota(db,
+	    maildb__row_text(row, "domain"))) < 0)
+		return rc;
+	if (address && (rc = maildb__graph_warn_dead(db,
+	    maildb__row_int(row, "id"))) < 0)
+		return rc;
+	return 1;
+}
+
+/* The hash in the form that is stored; malformed ones fail. */
+static int
+check_hash(struct maildb *db, const char *hash, char **out)
+{
+	const char *why;
+	int rc;
+
+	*out = NULL;
+	if (hash == NULL)
+		return 0;
+	rc = maildb_hash_parse(hash, MAILDB_HASH_WEAK | MAILDB_HASH_ANY, out,
+	    &why);
+	if (rc == MAILDB_ENOMEM)
+		return maildb__nomem(db);
+	if (rc < 0) {
+		maildb__fail(db, MAILDB_EHASH, "the password hash: %s", why);
+		return maildb__fault_input(db, "hash", NULL);
+	}
+	return 0;
+}
+
+/* Stores a hash that differs from the present one: 1 or 0. */
+static int
+store_hash(struct maildb *db, const struct maildb_address *address,
+    const char *hash)
+{
+	struct maildb__row row = { 0 };
+	const struct maildb__value *has;
+	int rc;
+
+	rc = maildb__fetch(db, &row, STMT_USER_PASSWORD,
+	    V_TEXT(address->domain), V_TEXT(address->local));
+	if (rc > 0) {
+		has = maildb__row_value(&row, "password");
+		if (hash == NULL ? has->type == MAILDB__NULL :
+		    has->type == MAILDB__TEXT && strcmp(has->text, hash) == 0)
+			rc = 0;
+		else
+			rc = maildb__exec(db, STMT_USER_SET_PASSWORD,
+			    V_INT(maildb__row_int(&row, "id")), V_TEXT(hash));
+	} else if (rc == 0) {
+		rc = fail_unknown(db, address->text);
+	}
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* The mailbox domain for a new user: 1, or why there can be none. */
+static int
+user_domain(struct maildb *db, const struct maildb_address *address,
+    unsigned flags, struct maildb__row *domain)
+{
+	const char *class;
+	int rc;
+
+	rc = maildb__domain(db, address->domain,
+	    (flags & MAILDB_CREATE_DOMAIN) != 0, domain);
+	if (rc == 0 && (flags & MAILDB_CREATE_DOMAIN)) {
+		rc = maildb_domain_add(db, address->domain, NULL, 0, 0);
+		if (rc >= 0)
+			rc = maildb__domain(db, address->domain, false, domain);
+	}
+	if (rc < 0)
+		return rc;
+	class = maildb__row_text(domain, "class");
+	if (strcmp(class, "mailbox") == 0)
+		return maildb__domain_room(db, domain, true);
+	maildb__fail(db, MAILDB_EREFUSED, "domain %s is of class %s: "
+	    "it has no users", address->domain, class);
+	if (strcmp(class, "alias") == 0)
+		maildb__hint(db, "add the user to %s, which it stands for",
+		    maildb__row_text(domain, "target"));
+	else
+		maildb__hint(db, "list a recipient with: "
+		    "mailcfg addrecipient %s", address->text);
+	return MAILDB_EREFUSED;
+}
+
+/* The address row of a new user: made, or that of an alias taken over. */
+static int
+take_address(struct maildb *db, const struct maildb_address *address,
+    struct maildb__row *row, const struct maildb_attr *attrs, size_t nattrs)
+{
+	struct maildb__row targets = { 0 };
+	int rc, found;
+
+	found = maildb__fetch(db, row, STMT_ADDRESS_FIND,
+	    V_TEXT(address->domain), V_TEXT(address->local));
+	if (found < 0)
+		return found;
+	rc = maildb__apply(db, MAILDB_KIND_USER, row, attrs, nattrs, true);
+	if (rc < 0 || (rc = check(db, row)) < 0)
+		return rc;
+	if (found == 0)
+		return maildb__fetch(db, row, STMT_ADDRESS_ADD,
+		    V_TEXT(address->domain), V_TEXT(address->local),
+		    *maildb__row_value(row, "enabled"),
+		    *maildb__row_value(row, "receive"),
+		    *maildb__row_value(row, "internal"),
+		    *maildb__row_value(row, "valid_from"),
+		    *maildb__row_value(row, "valid_until"),
+		    *maildb__row_value(row, "note"));
+	rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, row);
+	if (rc >= 0)
+		rc = maildb__fetch(db, &targets, STMT_TARGET_COUNT,
+		    V_INT(maildb__row_int(row, "id")));
+	if (rc > 0 && maildb__row_int(&targets, "n") > 0)
+		maildb__notice(db, "user_forwards",
+		    "to keep a copy, add the address as its own target",
+		    "%s is an alias already: its mail goes on to the targets",
+		    address->text);
+	maildb__row_clear(&targets);
+	return rc;
+}
+
+static int
+add(struct maildb *db, const char *text, const char *hash,
+    const struct maildb_attr *attrs, size_t nattrs, unsigned flags)
+{
+	struct maildb__row row = { 0 }, domain = { 0 };
+	struct maildb_address address;
+	char *stored = NULL;
+	int rc, changed;
+
+	if ((rc = check_hash(db, hash, &stored)) < 0 ||
+	    (rc = find(db, text, &address, &row)) < 0)
+		goto out;
+	if (rc > 0) {
+		rc = 0;
+		if (flags & MAILDB_UPDATE) {
+			rc = update(db, &row, attrs, nattrs);
+			changed = rc;
+			if (rc >= 0 && hash != NULL)
+				rc = store_hash(db, &address, stored);
+			if (rc >= 0)
+				rc = rc > 0 || changed > 0;
+		}
+		goto out;
+	}
+	if ((rc = user_domain(db, &address, flags, &domain)) < 0 ||
+	    (rc = maildb__initial(db, MAILDB_KIND_USER, &row)) < 0 ||
+	    (rc = take_address(db, &address, &row, attrs, nattrs)) < 0 ||
+	    (rc = maildb__row_set(db, &row, "password", V_TEXT(stored))) < 0 ||
+	    (rc = maildb__exec_row(db, STMT_USER_ADD, &row)) < 0 ||
+	    (rc = maildb__domain_quota(db, address.domain)) < 0)
+		goto out;
+	rc = 1;
+out:
+	maildb__row_clear(&row);
+	maildb__row_clear(&domain);
+	maildb_secret_free(stored);
+	return rc;
+}
+
+int
+maildb_user_add(struct maildb *db, const char *address, const char *hash,
+    const struct maildb_attr *attrs, size_t nattrs, unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db,
+	    add(db, address, hash, attrs, nattrs, flags));
+}
+
+static int
+set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
+    size_t nattrs)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc;
+
+	if ((rc = find(db, text, &address, &row)) > 0)
+		rc = update(db, &row, attrs, nattrs);
+	else if (rc == 0)
+		rc = fail_unknown(db, address.text);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_user_set(struct maildb *db, const char *address,
+    const struct maildb_attr *attrs, size_t nattrs)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, set(db, address, attrs, nattrs));
+}
+
+int
+maildb_user_enable(struct maildb *db, const char *address, bool on)
+{
+	const struct maildb_attr attr = { "enabled", on ? "yes" : "no" };
+
+	return maildb_user_set(db, address, &attr, 1);
+}
+
+static int
+remove_user(struct maildb *db, const char *text, unsigned flags)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc;
+
+	if ((rc = find(db, text, &address, &row)) > 0 &&
+	    (rc = maildb__protect(db, &address, flags)) == 0)
+		rc = maildb__address_remove(db, maildb__row_int(&row, "id"),
+		    flags);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_user_remove(struct maildb *db, const char *address, unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, remove_user(db, address, flags));
+}
+
+static int
+rename_user(struct maildb *db, const char *old, const char *new_name)
+{
+	struct maildb__row row = { 0 }, other = { 0 }, domain = { 0 };
+	struct maildb_address from, to;
+	int rc;
+
+	if ((rc = find(db, old, &from, &row)) < 0)
+		goto out;
+	if (rc == 0) {
+		rc = fail_unknown(db, from.text);
+		goto out;
+	}
+	rc = maildb__address(db, "new", new_name, 0, MAILDB_MAILBOX, &to);
+	if (rc < 0)
+		goto out;
+	if (strcmp(from.text, to.text) == 0) {
+		rc = 0;
+		goto out;
+	}
+	rc = maildb__fetch(db, &other, STMT_ADDRESS_FIND, V_TEXT(to.domain),
+	    V_TEXT(to.local));
+	if (rc > 0) {
+		maildb__fail(db, MAILDB_EEXISTS, "%s exists already", to.text);
+		rc = maildb__fault_input(db, "new", new_name);
+	}
+	if (rc < 0)
+		goto out;
+	if (strcmp(from.domain, to.domain) != 0 &&
+	    (rc = user_domain(db, &to, 0, &domain)) < 0)
+		goto out;
+	rc = maildb__exec(db, STMT_ADDRESS_RENAME,
+	    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.domain),
+	    V_TEXT(to.local));
+	if (rc >= 0)
+		rc = maildb__graph_check(db, maildb__row_int(&row, "id"), 0);
+	if (rc >= 0)
+		rc = maildb__domain_quota(db, to.domain);
+	if (rc >= 0)
+		rc = 1;
+out:
+	maildb__row_clear(&row);
+	maildb__row_clear(&other);
+	maildb__row_clear(&domain);
+	return rc;
+}
+
+int
+maildb_user_rename(struct maildb *db, const char *old, const char *new_name)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, rename_user(db, old, new_name));
+}
+
+static int
+set_password(struct maildb *db, const char *text, const char *hash)
+{
+	struct maildb_address address;
+	char *stored;
+	int rc;
+
+	rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX, &address);
+	if (rc < 0 || (rc = check_hash(db, hash, &stored)) < 0)
+		return rc;
+	rc = store_hash(db, &address, stored);
+	maildb_secret_free(stored);
+	return rc;
+}
+
+int
+maildb_user_set_password(struct maildb *db, const char *address,
+    const char *hash)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc :
+	    maildb__leave(db, set_password(db, address, hash));
+}
+
+int
+maildb_user_password(struct maildb *db, const char *text, char **out)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	const struct maildb__value *value;
+	int rc;
+
+	*out = NULL;
+	rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX, &address);
+	if (rc < 0)
+		return rc;
+	rc = maildb__fetch(db, &row, STMT_USER_PASSWORD,
+	    V_TEXT(address.domain), V_TEXT(address.local));
+	if (rc > 0) {
+		value = maildb__row_value(&row, "password");
+		rc = 0;
+		if (value->type == MAILDB__TEXT &&
+		    (*out = strdup(value->text)) == NULL)
+			rc = maildb__nomem(db);
+	} else if (rc == 0) {
+		rc = fail_unknown(db, address.text);
+	}
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_user_verify(struct maildb *db, const char *text, const char *password)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	const char *hash = NULL;
+	int rc;
+
+	/* Whatever is wrong, the same work is done and the same said. */
+	if (maildb_address_parse(text, strlen(text), 0, &address) ==
+	    MAILDB_REASON_NONE) {
+		rc = maildb__fetch(db, &row, STMT_USER_PASSWORD,
+		    V_TEXT(address.domain), V_TEXT(address.local));
+		if (rc < 0)
+			return rc;
+		if (rc > 0 && maildb__row_int(&row, "active") &&
+		    *maildb__row_text(&row, "password") != '\0')
+			hash = maildb__row_text(&row, "password");
+	}
+	rc = maildb_password_verify(hash, password);
+	if (rc == MAILDB_EHASH) {
+		maildb__fail(db, MAILDB_EHASH,
+		    "the hash of %s is of a scheme that only Dovecot checks",
+		    address.text);
+		maildb__hint(db, "use: doveadm auth test %s", address.text);
+	}
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* A listing, of a domain when one is named. */
+static int
+list(struct maildb *db, const char *text, enum maildb__stmt_id all,
+    enum maildb__stmt_id one, struct maildb_cursor **out)
+{
+	char name[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
+	struct maildb__row domain = { 0 };
+	int rc;
+
+	*out = NULL;
+	if (text == NULL)
+		return maildb__list_values(db, out, all, NULL);
+	rc = maildb__domain_name(db, "domain", text, name, uname);
+	if (rc < 0)
+		return rc;
+	if ((rc = maildb__domain(db, name, false, &domain)) > 0)
+		rc = maildb__list(db, out, one, V_TEXT(name));
+	maildb__row_clear(&domain);
+	return rc;
+}
+
+int
+maildb_user_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out)
+{
+	return list(db, domain, STMT_USER_LIST, STMT_USER_LIST_DOMAIN, out);
+}
+
+int
+maildb_quota_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out)
+{
+	return list(db, domain, STMT_QUOTA_LIST, STMT_QUOTA_LIST_DOMAIN, out);
+}
+
+int
+maildb_user_get(struct maildb *db, const char *text, struct maildb_cursor **out)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc;
+
+	*out = NULL;
+	if ((rc = find(db, text, &address, &row)) > 0)
+		rc = maildb__list(db, out, STMT_USER_GET,
+		    V_TEXT(address.domain), V_TEXT(address.local));
+	else if (rc == 0)
+		rc = fail_unknown(db, address.text);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* ---- listed recipients of relay domains ---------------------------------- */
+
+/* Parses an address and finds its relay domain. */
+static int
+relay_address(struct maildb *db, const char *text,
+    struct maildb_address *address)
+{
+	struct maildb__row domain = { 0 };
+	int rc;
+
+	rc = maildb__address(db, "address", text, 0, MAILDB_ALIAS, address);
+	if (rc < 0)
+		return rc;
+	rc = maildb__domain(db, address->domain, false, &domain);
+	if (rc > 0 && strcmp(maildb__row_text(&domain, "class"), "relay") != 0)
+		rc = maildb__fail(db, MAILDB_EREFUSED,
+		    "domain %s is no relay domain", address->domain);
+	maildb__row_clear(&domain);
+	return rc < 0 ? rc : 0;
+}
+
+static int
+recipient_add(struct maildb *db, const char *text)
+{
+	struct maildb_address address;
+	int rc = relay_address(db, text, &address);
+
+	return rc < 0 ? rc : maildb__exec(db, STMT_RECIPIENT_ADD,
+	    V_TEXT(address.domain), V_TEXT(address.local));
+}
+
+int
+maildb_recipient_add(struct maildb *db, const char *address)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, recipient_add(db, address));
+}
+
+static int
+recipient_remove(struct maildb *db, const char *text)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc = relay_address(db, text, &address);
+
+	if (rc < 0)
+		return rc;
+	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND,
+	    V_TEXT(address.domain), V_TEXT(address.local));
+	if (rc > 0)
+		rc = maildb__address_remove(db, maildb__row_int(&row, "id"), 0);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_recipient_remove(struct maildb *db, const char *address)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc : maildb__leave(db, recipient_remove(db, address));
+}
+
+int
+maildb_recipient_list(struct maildb *db, const char *domain,
+    struct maildb_cursor **out)
+{
+	return list(db, domain, STMT_RECIPIENT_LIST, STMT_RECIPIENT_LIST_DOMAIN,
+	    out);
+}

@@ -1,0 +1,108 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- Targets: what aliases, catch-alls and forwards lead to; and the steps by
+-- which they are followed when a change is checked.
+
+-- name: target_add
+-- in: address_id:int dest may_send:bool
+INSERT INTO target (address_id, dest, may_send) VALUES ($1, $2, $3)
+ON CONFLICT (address_id, dest) DO NOTHING;
+
+-- name: target_may_send
+-- in: address_id:int dest may_send:bool
+UPDATE target SET may_send = $3
+WHERE address_id = $1 AND dest = $2 AND may_send <> $3;
+
+-- name: target_find
+-- in: id:int
+-- out: address_id:int dest deliver:bool source domain localpart
+SELECT t.address_id, t.dest, t.deliver, a.localpart || '@' || a.domain AS source,
+  a.domain, a.localpart
+FROM target t JOIN address a ON a.id = t.address_id WHERE t.id = $1;
+
+-- name: target_find_dest
+-- in: address_id:int dest
+-- out: id:int may_send:bool
+SELECT id, may_send FROM target
+WHERE address_id = $1 AND dest = $2 AND deliver = 1;
+
+-- name: target_delete
+-- in: id:int
+DELETE FROM target WHERE id = $1;
+
+-- name: target_delete_all
+-- in: address_id:int
+DELETE FROM target WHERE address_id = $1 AND deliver = 1;
+
+-- name: target_delete_grants
+-- in: address_id:int
+DELETE FROM target WHERE address_id = $1 AND deliver = 0;
+
+-- name: target_count
+-- in: address_id:int
+-- out: n:count
+SELECT count(*) AS n FROM target WHERE address_id = $1 AND deliver = 1;
+
+-- name: address_alive
+-- in: id:int
+-- out: id:int
+SELECT a.id FROM address a WHERE a.id = $1 AND (a.final = 1
+  OR EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id));
+
+-- The next one that leads to an address row, other than from itself.
+-- name: target_to
+-- in: dest_id:int
+-- out: id:int address_id:int deliver:bool source dest
+SELECT t.id, t.address_id, t.deliver, a.localpart || '@' || a.domain AS source,
+  t.dest
+FROM target t JOIN address a ON a.id = t.address_id
+WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
+
+-- All rows that lead to an address row.
+-- name: target_sources
+-- in: dest_id:int
+-- out: address_id:int
+SELECT DISTINCT t.address_id FROM target t
+WHERE t.dest_id = $1 AND t.address_id <> $1 AND t.deliver = 1;
+
+-- Where an address leads: its destinations in a steady order.
+-- name: target_list
+-- in: address_id:int
+-- out: id:int dest
+SELECT id, dest FROM target WHERE address_id = $1 AND deliver = 1 ORDER BY dest;
+
+-- Rows that lead to an address and have no live target left.
+-- name: dead_sources
+-- in: dest_id:int
+-- out: address
+SELECT DISTINCT a.localpart || '@' || a.domain AS address
+FROM target s JOIN address a ON a.id = s.address_id
+WHERE s.dest_id = $1 AND s.deliver = 1 AND a.final = 0
+  AND NOT EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id
+    AND t.deliver = 1 AND NOT EXISTS (SELECT 1 FROM address o
+      JOIN domain od ON od.name = o.domain WHERE o.id = t.dest_id
+      AND NOT (od.enabled = 1 AND o.enabled = 1 AND o.receive = 1
+        AND unixepoch() BETWEEN o.valid_from AND o.valid_until)));
+
+-- part: alias_columns
+-- out: id:int source destination domain enabled:bool may_send:bool
+-- out: internal:bool valid_from:time valid_until:time note
+SELECT t.id, a.localpart || '@' || a.domain AS source, t.dest AS destination,
+  a.domain, a.enabled, t.may_send, a.internal,
+  nullif(a.valid_from, 0) AS valid_from,
+  nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note
+FROM address a JOIN target t ON t.address_id = a.id AND t.deliver = 1
+
+-- name: alias_list
+-- scan: it lists every alias
+@alias_columns
+ORDER BY a.domain, a.localpart, t.dest;
+
+-- name: alias_list_domain
+-- in: domain
+@alias_columns
+WHERE a.domain = $1 ORDER BY a.domain, a.localpart, t.dest;
+
+-- name: alias_get
+-- in: domain localpart
+@alias_columns
+WHERE a.domain = $1 AND a.localpart = $2 ORDER BY t.dest;

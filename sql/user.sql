@@ -1,0 +1,157 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- Addresses and the mailboxes they may have.
+
+-- name: address_find
+-- in: domain localpart
+-- out: id:int final:bool enabled:bool receive:bool internal:bool
+-- out: valid_from:time valid_until:time note
+SELECT id, final, enabled, receive, internal, nullif(valid_from, 0) AS valid_from,
+  nullif(valid_until, 9223372036854775807) AS valid_until, note
+FROM address WHERE domain = $1 AND localpart = $2;
+
+-- name: address_text
+-- in: id:int
+-- out: address
+SELECT localpart || '@' || domain AS address FROM address WHERE id = $1;
+
+-- name: address_add
+-- in: domain localpart enabled:bool receive:bool internal:bool valid_from:time
+-- in: valid_until:time note
+-- out: id:int
+INSERT INTO address (domain, localpart, enabled, receive, internal, valid_from,
+  valid_until, note)
+VALUES ($1, $2, $3, $4, $5, coalesce($6, 0),
+  coalesce($7, 9223372036854775807), $8)
+RETURNING id;
+
+-- name: address_update
+-- in: id:int enabled:bool receive:bool internal:bool valid_from:time
+-- in: valid_until:time note
+UPDATE address SET enabled = $2, receive = $3, internal = $4,
+  valid_from = coalesce($5, 0),
+  valid_until = coalesce($6, 9223372036854775807), note = $7
+WHERE id = $1;
+
+-- name: address_enable
+-- in: id:int enabled:bool
+UPDATE address SET enabled = $2 WHERE id = $1 AND enabled <> $2;
+
+-- name: address_rename
+-- in: id:int domain localpart
+UPDATE address SET domain = $2, localpart = $3 WHERE id = $1;
+
+-- name: address_delete
+-- in: id:int
+DELETE FROM address WHERE id = $1;
+
+-- name: user_add
+-- in: id:int password quota:size messages:count send:bool imap:bool pop3:bool
+-- in: sieve:bool must_change:bool spam_days:count name home
+INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
+  sieve, must_change, spam_days, name, home)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: user_update
+-- in: id:int quota:size messages:count send:bool imap:bool pop3:bool
+-- in: sieve:bool must_change:bool spam_days:count name home
+UPDATE mailbox SET quota = $2, messages = $3, send = $4, imap = $5, pop3 = $6,
+  sieve = $7, must_change = $8, spam_days = $9, name = $10, home = $11
+WHERE address_id = $1;
+
+-- name: user_delete
+-- in: id:int
+DELETE FROM mailbox WHERE address_id = $1;
+
+-- name: user_password
+-- in: domain localpart
+-- out: id:int password active:bool
+SELECT a.id, m.password, CASE WHEN d.enabled = 1 AND a.enabled = 1
+    AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+  THEN 1 ELSE 0 END AS active
+FROM address a JOIN mailbox m ON m.address_id = a.id
+  JOIN domain d ON d.name = a.domain
+WHERE a.domain = $1 AND a.localpart = $2;
+
+-- name: user_set_password
+-- in: id:int password
+UPDATE mailbox SET password = $2, must_change = 0 WHERE address_id = $1;
+
+-- active: could log in now, as far as domain, switch and window go.
+-- part: user_columns
+-- out: id:int address domain name active:bool enabled:bool receive:bool
+-- out: send:bool imap:bool pop3:bool sieve:bool internal:bool quota:size
+-- out: messages:count valid_from:time valid_until:time scheme must_change:bool
+-- out: spam_days:count home note
+SELECT a.id, a.localpart || '@' || a.domain AS address, a.domain, m.name,
+  CASE WHEN d.enabled = 1 AND a.enabled = 1
+    AND unixepoch() BETWEEN a.valid_from AND a.valid_until
+  THEN 1 ELSE 0 END AS active, a.enabled, a.receive, m.send, m.imap, m.pop3,
+  m.sieve, a.internal, m.quota, m.messages,
+  nullif(a.valid_from, 0) AS valid_from,
+  nullif(a.valid_until, 9223372036854775807) AS valid_until,
+  substr(m.password, 1, instr(m.password, '}')) AS scheme, m.must_change,
+  m.spam_days, m.home, a.note
+FROM address a JOIN mailbox m ON m.address_id = a.id
+  JOIN domain d ON d.name = a.domain
+
+-- name: user_get
+-- in: domain localpart
+@user_columns
+WHERE a.domain = $1 AND a.localpart = $2;
+
+-- name: user_list
+-- scan: it lists every user
+@user_columns
+ORDER BY a.domain, a.localpart;
+
+-- name: user_list_domain
+-- in: domain
+@user_columns
+WHERE a.domain = $1 ORDER BY a.domain, a.localpart;
+
+-- part: quota_columns
+-- out: address quota:size quota_from messages:count messages_from
+SELECT a.localpart || '@' || a.domain AS address,
+  coalesce(m.quota, d.quota, (SELECT CAST(value AS BIGINT) FROM setting
+    WHERE name = 'quota')) AS quota,
+  CASE WHEN m.quota IS NOT NULL THEN 'user' WHEN d.quota IS NOT NULL
+    THEN 'domain' ELSE 'setting' END AS quota_from,
+  coalesce(m.messages, d.messages, (SELECT CAST(value AS BIGINT) FROM setting
+    WHERE name = 'messages')) AS messages,
+  CASE WHEN m.messages IS NOT NULL THEN 'user' WHEN d.messages IS NOT NULL
+    THEN 'domain' ELSE 'setting' END AS messages_from
+FROM address a JOIN mailbox m ON m.address_id = a.id
+  JOIN domain d ON d.name = a.domain
+
+-- name: quota_list
+-- scan: it lists every user
+@quota_columns
+ORDER BY a.domain, a.localpart;
+
+-- name: quota_list_domain
+-- in: domain
+@quota_columns
+WHERE a.domain = $1 ORDER BY a.domain, a.localpart;
+
+-- Recipients of relay domains: final addresses without a mailbox.
+-- name: recipient_add
+-- in: domain localpart
+INSERT INTO address (domain, localpart, final) VALUES ($1, $2, 1)
+ON CONFLICT (domain, localpart) DO NOTHING;
+
+-- part: recipient_columns
+-- out: id:int address domain enabled:bool note
+SELECT a.id, a.localpart || '@' || a.domain AS address, a.domain, a.enabled,
+  a.note
+FROM domain d JOIN address a ON a.domain = d.name
+
+-- name: recipient_list
+-- scan: it lists every recipient
+@recipient_columns
+WHERE d.class = 'relay' AND a.final = 1 ORDER BY d.name, a.localpart;
+
+-- name: recipient_list_domain
+-- in: domain
+@recipient_columns
+WHERE d.name = $1 AND d.class = 'relay' AND a.final = 1
+ORDER BY a.domain, a.localpart;
