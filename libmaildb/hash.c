@@ -73,9 +73,9 @@ static const struct maildb__scheme schemes[] = {
 	/* What crypt(3) makes and checks.  yescrypt and scrypt of more than
 	 * 128 MiB do not fit into Dovecot's auth process. */
 	{ .name = "yescrypt", .label = "CRYPT", .prefix = "$y$",
-	  .rest = "j%y$%e11-86$%e43", .cost = {{ 1, 8 }}, .flags = CRYPT },
+	  .rest = "j%y$%e8-86$%e43", .cost = {{ 1, 8 }}, .flags = CRYPT },
 	{ .name = "gost-yescrypt", .label = "CRYPT", .prefix = "$gy$",
-	  .rest = "j%y$%e11-86$%e43", .cost = {{ 1, 8 }}, .flags = CRYPT },
+	  .rest = "j%y$%e8-86$%e43", .cost = {{ 1, 8 }}, .flags = CRYPT },
 	{ .name = "scrypt", .label = "CRYPT", .prefix = "$7$",
 	  .rest = "%lU..../....%i8-86$%e43", .cost = {{ 13, 15 }},
 	  .flags = CRYPT },
@@ -100,10 +100,10 @@ static const struct maildb__scheme schemes[] = {
 
 	/* What Dovecot checks itself; argon2 never as {CRYPT}. */
 	{ .name = "argon2id", .label = "ARGON2ID", .prefix = "$argon2id$",
-	  .rest = "v=19$m=%n,t=%n,p=%n$%b11-64$%b22-86",
+	  .rest = "v=19$m=%n,t=%n,p=%n$%b11-64$%b43",
 	  .cost = {{ 1024, 131072 }, { 1, 10 }, { 1, 4 }}, .flags = BARE },
 	{ .name = "argon2i", .label = "ARGON2I", .prefix = "$argon2i$",
-	  .rest = "v=19$m=%n,t=%n,p=%n$%b11-64$%b22-86",
+	  .rest = "v=19$m=%n,t=%n,p=%n$%b11-64$%b43",
 	  .cost = {{ 1024, 131072 }, { 1, 10 }, { 1, 4 }}, .flags = BARE },
 	{ .name = "PBKDF2", .label = "PBKDF2", .prefix = "$1$",
 	  .rest = "%i8-64$%n$%x40", .cost = {{ 5000, 1000000 }} },
@@ -384,7 +384,7 @@ read_label(const char *text, struct label *label)
 		return text;
 	label->name = ++text;
 	len = strspn(text, DIGITS UPPER LOWER ".-_");
-	if (len == 0 || len > 32 || text[len] != '}')
+	if (len > 32 || text[len] != '}' || strchr("}.-_", text[0]) != NULL)
 		return NULL;
 	label->len = len;
 	for (size_t i = 0; encodings[i].suffix != NULL; i++) {
