@@ -530,9 +530,9 @@ int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
 /* ---- questions ---------------------------------------------------------------- */
 
 /*
- * A map is a query that a daemon asks.  keys is how Postfix forms the key:
- * "address" (%u and %d; keys without both are not asked), "domain" (%s),
- * "catchall" ("@domain" keys of %s), "login" for Dovecot.
+ * A map is a query that a daemon asks.  keys says for what: "address" (Postfix
+ * splits user@domain; other keys do not run the query), "domain", "catchall"
+ * ("@domain"), "login" (Dovecot, user@domain) or "none".
  */
 struct maildb_map {
 	const char *name;   /* virtual_mailbox_maps */
@@ -541,20 +541,41 @@ struct maildb_map {
 	const char *help;
 };
 const struct maildb_map *maildb_maps(size_t *count);
-/* The query of a map as a daemon's configuration takes it, with %u, %d and %s
- * in quotes; backend is "sqlite" or "pgsql". */
-int maildb_map_query(const char *name, const char *backend, char **out);
-/* What the map answers for one key, formed as the daemon forms it. */
+/*
+ * The query of a map in one line, as a daemon's configuration takes it: with
+ * its placeholders, in quotes.  backend is "sqlite" or "pgsql"; dialect is
+ * "postfix", "dovecot-2.3" or "dovecot-2.4" (which has the maps passdb24,
+ * userdb24 and iterate24).  MAILDB_EMAP, or MAILDB_EVALUE when backend or
+ * dialect do not fit; *out is freed by free().
+ */
+int maildb_map_query(const char *name, const char *backend,
+    const char *dialect, char **out);
+/*
+ * What a map answers for exactly one key, as postmap -q would; the daemon
+ * itself may try several.  A Dovecot key may begin with the service that asks:
+ * "imap:user@domain".  passdb answers the password's hash.
+ */
 int maildb_lookup(struct maildb *db, const char *map, const char *key,
     struct maildb_cursor **out);
 
 #define MAILDB_TRACE_INSIDE 0x01u /* as a client who has logged in */
 
 /*
- * Where mail for an address goes, asked of the same views as the daemons ask.
- * Rows: depth, address, rule (which step answered), id (of the alias row),
- * result (mailbox, external, relay, refused, off, loop or "" for a branch),
- * reply (the SMTP reply of a refusal).
+ * Where mail for an address goes: the tree that it becomes, asked of the same
+ * views in the same order as Postfix and Dovecot do.  Rows come depth first:
+ *
+ *	depth     0 is the address asked about
+ *	address   of this branch or leaf, with the extension it inherited
+ *	rule      what decided: alias, alias domain, wildcard or catch-all
+ *	          (branches: the targets follow, one deeper); mailbox, relay
+ *	          recipient, relay, external, off, unknown; access (at RCPT);
+ *	          loop, or limit when Postfix does not follow so many targets
+ *	id        of the alias's row that led here, as maildb_alias_list() has it
+ *	result    "" for a branch; else mailbox, relay, external; refused (at
+ *	          RCPT); off or unknown (taken, then bounced); loop (Postfix
+ *	          defers the whole message)
+ *	reply     the SMTP reply or status of what is not delivered
+ *	mailbox   the user whose mailbox it reaches
  */
 int maildb_trace(struct maildb *db, const char *address, unsigned flags,
     struct maildb_cursor **out);
