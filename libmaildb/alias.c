@@ -61,27 +61,39 @@ delete_address(struct maildb *db, int64_t id)
 	return rc < 0 ? rc : 1;
 }
 
+/* Removes an alias that led only to what is going, and tells so. */
+static int
+drop_alias(struct maildb *db, const struct maildb__row *target, unsigned flags)
+{
+	const char *source = maildb__row_text(target, "source");
+	int64_t id = maildb__row_int(target, "address_id");
+	struct maildb_address address;
+	int rc;
+
+	if ((rc = source_address(db, source, &address)) < 0 ||
+	    (rc = maildb__protect(db, &address, flags)) < 0)
+		return rc;
+	maildb__notice(db, "alias_removed", NULL,
+	    "alias %s is removed as well: it led only to %s", source,
+	    maildb__row_text(target, "dest"));
+	rc = maildb__drop_dependents(db, id, flags);
+	return rc < 0 ? rc : delete_address(db, id);
+}
+
 int
-maildb__drop_dependents(struct maildb *db, int64_t address_id)
+maildb__drop_dependents(struct maildb *db, int64_t address_id, unsigned flags)
 {
 	struct maildb__row row = { 0 };
-	int64_t source;
 	int rc;
 
 	while ((rc = maildb__fetch(db, &row, STMT_TARGET_TO,
 	    V_INT(address_id))) > 0) {
-		source = maildb__row_int(&row, "address_id");
 		rc = maildb__exec(db, STMT_TARGET_DELETE,
 		    V_INT(maildb__row_int(&row, "id")));
-		if (rc >= 0 && (rc = is_alive(db, source)) == 0) {
-			maildb__notice(db, "alias_removed", NULL,
-			    "alias %s is removed as well: "
-			    "it led only to %s",
-			    maildb__row_text(&row, "source"),
-			    maildb__row_text(&row, "dest"));
-			rc = maildb__drop_dependents(db, source);
-			if (rc >= 0)
-				rc = delete_address(db, source);
+		if (rc >= 0)
+			rc = is_alive(db, maildb__row_int(&row, "address_id"));
+		if (rc == 0) {
+			rc = drop_alias(db, &row, flags);
 		} else if (rc > 0 && maildb__row_int(&row, "deliver")) {
 			maildb__notice(db, "target_removed", NULL,
 			    "%s no longer leads to %s",
@@ -132,7 +144,7 @@ maildb__address_remove(struct maildb *db, int64_t id, unsigned flags)
 
 	if (flags & MAILDB_KEEP_TARGETS)
 		return keep_dependents(db, id);
-	rc = maildb__drop_dependents(db, id);
+	rc = maildb__drop_dependents(db, id, flags);
 	return rc < 0 ? rc : delete_address(db, id);
 }
 
@@ -145,9 +157,10 @@ maildb__protect(struct maildb *db, const struct maildb_address *address,
 	    strcmp(address->local, "abuse") != 0))
 		return 0;
 	maildb__fail(db, MAILDB_EPROTECTED,
-	    "%s should exist: RFC 5321 and RFC 2142 ask for it",
+	    "this would remove %s, which RFC 5321 and RFC 2142 ask for",
 	    address->text);
-	return maildb__hint(db, "--force removes it all the same");
+	return maildb__hint(db, "give it another destination first, "
+	    "or use --force");
 }
 
 /* Canonicalises a destination; local says whether its domain is ours. */

@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "backend_sqlite.h"
 
 #define APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 sets it */
 #define MAX_INPUTS     MAILDB__ROW_MAX
@@ -242,6 +241,8 @@ configure(struct maildb__conn *conn, unsigned flags)
 	for (i = 0; i < ARRAY_LEN(options); i++)
 		sqlite3_db_config(conn->sqlite, options[i].option,
 		    options[i].value, NULL);
+	if ((rc = maildb__sqlite_json(conn->sqlite)) != SQLITE_OK)
+		return fail(conn, rc);
 	if ((rc = sqlite_script(conn, "PRAGMA cell_size_check = ON; "
 	    "PRAGMA synchronous = FULL")) < 0)
 		return rc;
@@ -500,6 +501,64 @@ sqlite_backup(struct maildb__conn *conn, const char *path)
 	return rc;
 }
 
+/* Reports a directory in which others than its owner can put files, such as a
+ * -wal that its owner cannot remove. */
+static int
+check_directory(struct maildb__conn *conn, const struct stat *file,
+    maildb__report_fn *report, void *arg)
+{
+	const char *slash = strrchr(conn->path, '/');
+	char *directory;
+	struct stat st;
+	int rc = 0;
+
+	directory = slash == NULL ? strdup(".") :
+	    strndup(conn->path, (size_t)(slash - conn->path) + 1);
+	if (directory == NULL)
+		return maildb__nomem(conn->db);
+	/* One group that writes both is a choice. */
+	if (stat(directory, &st) == 0 && (st.st_mode & S_IWOTH ||
+	    ((st.st_mode & S_IWGRP) && !(file->st_mode & S_IWGRP))))
+		rc = report(arg, "warning", "open_directory", directory,
+		    "others than the database's owner can put files beside it",
+		    "chmod 2750 it");
+	free(directory);
+	return rc;
+}
+
+/* Reports files that the daemons cannot read, or that everybody can. */
+static int
+sqlite_check(struct maildb__conn *conn, maildb__report_fn *report, void *arg)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	struct stat file, st;
+	char *path;
+	size_t i;
+	int rc = 0;
+
+	if (stat(conn->path, &file) != 0)
+		return fail_open(conn, errno);
+	for (i = 0; rc == 0 && i < ARRAY_LEN(suffixes); i++) {
+		if (asprintf(&path, "%s%s", conn->path, suffixes[i]) < 0)
+			return maildb__nomem(conn->db);
+		if (stat(path, &st) != 0)
+			rc = report(arg, "error", "missing_wal", path,
+			    "the file is missing: Postfix fails, as it may "
+			    "not make one", "change something with mailcfg");
+		else if (st.st_mode & S_IRWXO)
+			rc = report(arg, "warning", "open_file", path,
+			    "every user of this machine can read the file",
+			    "chmod 0640 it");
+		else if (!(st.st_mode & S_IRGRP) || st.st_gid != file.st_gid)
+			rc = report(arg, "warning", "closed_file", path,
+			    "the database's group cannot read the file",
+			    "give it mode 0640 and the group that postfix and "
+			    "dovecot are in");
+		free(path);
+	}
+	return rc < 0 ? rc : check_directory(conn, &file, report, arg);
+}
+
 const struct maildb__driver maildb__sqlite = {
 	.name = "sqlite",
 	.backend = MAILDB__SQLITE,
@@ -518,4 +577,5 @@ const struct maildb__driver maildb__sqlite = {
 	.done = sqlite_done,
 	.interrupt = sqlite_interrupt,
 	.backup = sqlite_backup,
+	.check = sqlite_check,
 };

@@ -320,7 +320,7 @@ check_removal(struct maildb *db, const char *name, const char *class,
 
 /* Removes a domain and all in it. */
 static int
-remove_all(struct maildb *db, const char *name)
+remove_all(struct maildb *db, const char *name, unsigned flags)
 {
 	static const enum maildb__stmt_id steps[] = {
 		STMT_DOMAIN_DELETE_TARGETS, STMT_DOMAIN_DELETE_MAILBOXES,
@@ -336,14 +336,16 @@ remove_all(struct maildb *db, const char *name)
 		maildb__notice(db, "domain_removed", NULL,
 		    "alias domain %s is removed as well",
 		    maildb__row_text(&row, "name"));
-		rc = remove_all(db, maildb__row_text(&row, "name"));
+		rc = remove_all(db, maildb__row_text(&row, "name"),
+		    flags);
 		maildb__row_clear(&row);
 		if (rc < 0)
 			return rc;
 	}
 	while (rc == 0 && (rc = maildb__fetch(db, &row, STMT_DOMAIN_DEPENDENT,
 	    V_TEXT(name))) > 0) {
-		rc = maildb__drop_dependents(db, maildb__row_int(&row, "id"));
+		rc = maildb__drop_dependents(db, maildb__row_int(&row, "id"),
+		    flags);
 		maildb__row_clear(&row);
 	}
 	for (i = 0; rc >= 0 && i < ARRAY_LEN(steps); i++)
@@ -361,7 +363,8 @@ remove_domain(struct maildb *db, const char *text, unsigned flags)
 		rc = check_removal(db, maildb__row_text(&row, "name"),
 		    maildb__row_text(&row, "class"), flags);
 		if (rc == 0)
-			rc = remove_all(db, maildb__row_text(&row, "name"));
+			rc = remove_all(db, maildb__row_text(&row, "name"),
+			    flags);
 	}
 	maildb__row_clear(&row);
 	return rc;

@@ -177,8 +177,9 @@ int maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
 /* Fails with MAILDB_ELIMIT when the users' quotas are too much together. */
 int maildb__domain_quota(struct maildb *db, const char *name);
 /* Removes what points at an address that is going, with a notice each, and
- * aliases that are left without a target. */
-int maildb__drop_dependents(struct maildb *db, int64_t address_id);
+ * aliases that are left without a target; fails at a protected one. */
+int maildb__drop_dependents(struct maildb *db, int64_t address_id,
+    unsigned flags);
 /* Removes an address row and all that hangs on it, its dependents too unless
  * flags has MAILDB_KEEP_TARGETS: 1. */
 int maildb__address_remove(struct maildb *db, int64_t id, unsigned flags);
@@ -198,6 +199,9 @@ int maildb__graph_check(struct maildb *db, int64_t address_id, unsigned flags);
 int maildb__graph_check_domain(struct maildb *db, const char *domain);
 /* Runs what was deferred; called by the outermost commit. */
 int maildb__graph_deferred(struct maildb *db);
+/* Follows everything, and reports each fault once. */
+int maildb__graph_report(struct maildb *db, maildb__report_fn *report,
+    void *arg);
 /* Tells by notices which aliases have no live target now. */
 int maildb__graph_warn_dead(struct maildb *db, int64_t address_id);
 
