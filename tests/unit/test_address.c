@@ -260,6 +260,7 @@ static const struct {
 	{ MAILDB_REASON_BAD_DOMAIN_CHAR, MAILDB_PARSE_CATCHALL, "@*" },
 	{ MAILDB_REASON_SINGLE_LABEL, ANY_FLAGS, "@*" },
 	{ MAILDB_REASON_NOT_NFC, MAILDB_PARSE_UTF8, "_.u\xcc\x88@example.org" },
+	{ MAILDB_REASON_NOT_NFC, MAILDB_PARSE_UTF8, "\xc3\x9c.u\xcc\x88@a.org" },
 	{ MAILDB_REASON_NOT_NFC, MAILDB_PARSE_UTF8, "a\xcc\x88_.b@example.org" },
 	{ MAILDB_REASON_NOT_NFC, MAILDB_PARSE_UTF8, "\xe2\x84\xaa@example.org" },
 	{ MAILDB_REASON_DOT, MAILDB_PARSE_UTF8, "\xc3\xbc..b@example.org" },
