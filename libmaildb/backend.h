@@ -30,12 +30,18 @@ maildb__text(const char *s)
 	};
 }
 
+/* Takes a finding, as maildb_check() lists it; answers 0 or an error. */
+typedef int maildb__report_fn(void *arg, const char *severity,
+    const char *code, const char *object, const char *message,
+    const char *hint);
+
 struct maildb__conn; /* the driver's own */
 struct maildb__rows; /* a running statement, the driver's own */
 
 struct maildb__driver {
 	const char *name; /* as maildb_backend() answers */
 	enum maildb__backend backend;
+	const char *release; /* of a module: PACKAGE_VERSION when it was built */
 
 	/* Connects; target is the URL, for SQLite without "sqlite:". */
 	int (*open)(struct maildb *db, const char *target, unsigned flags,
@@ -77,6 +83,9 @@ struct maildb__driver {
 
 	void (*interrupt)(struct maildb__conn *conn); /* signal-safe; optional */
 	int (*backup)(struct maildb__conn *conn, const char *path); /* optional */
+	/* Reports what is doubtful about the database as a whole; optional. */
+	int (*check)(struct maildb__conn *conn, maildb__report_fn *report,
+	    void *arg);
 };
 
 extern const struct maildb__driver maildb__sqlite;

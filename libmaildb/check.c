@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * check.c - everything that is doubtful in a database, as a list of findings
+ *
+ * Most rules are a statement of sql/check.sql that finds objects, and a row of
+ * the table here that says what is wrong with them.  Chains of targets are
+ * graph.c's to judge, files the driver's.  Nothing is repaired.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define MOST   1000 /* findings of one code that are listed */
+#define DETAIL (MAILDB_ULABEL_MAX + 1)
+
+static const char error[] = "error", warning[] = "warning", note[] = "note";
+
+enum { SEVERITY, CODE, OBJECT, MESSAGE, HINT, COLUMNS };
+
+static const struct maildb__column columns[COLUMNS] = {
+	[SEVERITY] = { "severity", MAILDB_TEXT },
+	[CODE] = { "code", MAILDB_TEXT },
+	[OBJECT] = { "object", MAILDB_TEXT },
+	[MESSAGE] = { "message", MAILDB_TEXT },
+	[HINT] = { "hint", MAILDB_TEXT },
+};
+
+struct tally {
+	const char *severity, *code;
+	int64_t found;
+};
+
+struct check {
+	struct maildb *db;
+	struct maildb_cursor *findings;
+	struct tally tallies[40]; /* one of each code */
+	unsigned ntallies;
+};
+
+/*
+ * What is wrong with the objects of a statement; in message and hint, %o
+ * stands for the object and %d for the detail.  judge, if any, has the last
+ * word on a row and may rewrite its detail.
+ */
+struct rule {
+	const char *severity, *code;
+	enum maildb__stmt_id stmt;
+	bool (*judge)(const char *object, char detail[DETAIL]);
+	const char *message, *hint;
+};
+
+/* ---- judges --------------------------------------------------------------- */
+
+/* Whether a hash is one that would be refused today; the detail says why. */
+static bool
+is_unfit_hash(const char *object, char detail[DETAIL])
+{
+	char *stored = NULL, name[64];
+	const char *why;
+
+	(void)object;
+	if (maildb_hash_parse(detail, MAILDB_HASH_ANY, &stored, &why) !=
+	    MAILDB_EHASH) {
+		maildb_secret_free(stored);
+		return false;
+	}
+	maildb_hash_describe(detail, name);
+	snprintf(detail, DETAIL, "%s: %s", name, why);
+	return true;
+}
+
+/* Whether a domain is written in another way than the library writes it. */
+static bool
+is_odd_domain(const char *object, char detail[DETAIL])
+{
+	char name[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
+	enum maildb_reason reason;
+
+	reason = maildb_domain_parse(object, strlen(object), name, uname);
+	if (reason == MAILDB_REASON_NONE && strcmp(name, object) == 0 &&
+	    strcmp(uname, detail) == 0)
+		return false;
+	snprintf(detail, DETAIL, "%s", reason == MAILDB_REASON_NONE ?
+	    "it is not in its canonical form" :
+	    maildb_reason_sentence(reason));
+	return true;
+}
+
+/* The same for a destination. */
+static bool
+is_odd_dest(const char *object, char detail[DETAIL])
+{
+	struct maildb_address address;
+	enum maildb_reason reason;
+
+	(void)object;
+	reason = maildb_address_parse(detail, strlen(detail),
+	    MAILDB_PARSE_UTF8, &address);
+	return reason != MAILDB_REASON_NONE ||
+	    strcmp(address.text, detail) != 0;
+}
+
+/* The scripts that are easily mistaken for one another. */
+enum script { LATIN = 1, GREEK = 2, CYRILLIC = 4 };
+
+static const struct {
+	uint32_t first, last;
+	enum script script;
+} scripts[] = {
+	{ 'a', 'z', LATIN },
+	{ 0x00df, 0x024f, LATIN },
+	{ 0x0370, 0x03ff, GREEK },
+	{ 0x0400, 0x052f, CYRILLIC },
+	{ 0x1c80, 0x1c8f, CYRILLIC },
+	{ 0x1e00, 0x1eff, LATIN },
+	{ 0x1f00, 0x1fff, GREEK },
+	{ 0x2de0, 0x2dff, CYRILLIC },
+	{ 0xa640, 0xa69f, CYRILLIC },
+};
+
+/* Whether a label of a U-label domain mixes scripts. */
+static bool
+is_mixed(const char *object, char detail[DETAIL])
+{
+	const unsigned char *at = (const unsigned char *)detail;
+	unsigned seen = 0;
+	uint32_t point;
+	size_t i;
+
+	(void)object;
+	while (*at != '\0') {
+		point = *at++;
+		if (point == '.')
+			seen = 0;
+		if (point >= 0xc0) /* the length bits fall off below */
+			point &= point >= 0xe0 ? 0x0f : 0x1f;
+		while ((*at & 0xc0) == 0x80)
+			point = point << 6 | (*at++ & 0x3f);
+		for (i = 0; i < ARRAY_LEN(scripts); i++)
+			if (point >= scripts[i].first &&
+			    point <= scripts[i].last)
+				seen |= scripts[i].script;
+		if ((seen & (seen - 1)) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Makes a number of KiB readable; every row is a finding. */
+static bool
+is_over_quota(const char *object, char detail[DETAIL])
+{
+	long long kib = atoll(detail);
+
+	(void)object;
+	if (kib > 0)
+		maildb_size_human(kib > INT64_MAX / 1024 ? INT64_MAX :
+		    kib * 1024, detail);
+	return true;
+}
+
+/* ---- rules ---------------------------------------------------------------- */
+
+/* A damaged file makes everything else unreliable, so it stands alone. */
+static const struct rule damaged = {
+	error, "damaged", STMT_CHECK_PAGES, NULL,
+	"the %o is damaged: %d",
+	"restore a backup, or see sqlite3's .recover",
+};
+
+static const char by_hand[] =
+    "it was written with triggers switched off; remove the row and add it again";
+
+static const struct rule rules[] = {
+	{ error, "no_wal", STMT_CHECK_WAL, NULL,
+	    "the %o has journal mode %d: Postfix fails while it is written to",
+	    "run sqlite3 on it with: PRAGMA journal_mode = WAL" },
+	{ error, "inconsistent", STMT_CHECK_REFERENCES, NULL,
+	    "row %o refers to a row of %d that is missing", by_hand },
+	{ error, "inconsistent", STMT_CHECK_FINAL, NULL,
+	    "address %o has %d mailbox, but is not marked so", by_hand },
+	{ error, "inconsistent", STMT_CHECK_LINK, NULL,
+	    "target %d of %o is linked to another address or none", by_hand },
+	{ error, "inconsistent", STMT_CHECK_SPELLING, NULL,
+	    "spelling %d of domain %o is missing or stray", by_hand },
+	{ error, "bad_address", STMT_CHECK_DOMAIN, is_odd_domain,
+	    "domain %o is never found: %d", "remove it, or rename it" },
+	{ error, "bad_address", STMT_CHECK_DEST, is_odd_dest,
+	    "target %d of %o is no address in canonical form",
+	    "remove it and add it again" },
+	{ error, "shared_home", STMT_CHECK_HOME, NULL,
+	    "users %o have one home, %d",
+	    "give one of them another: each can read the other's mail" },
+	{ warning, "dead_alias", STMT_CHECK_DEAD, NULL,
+	    "no target of %o is live: its mail is refused",
+	    "give it a target, or remove it" },
+	{ note, "target_off", STMT_CHECK_OFF, NULL,
+	    "target %d of %o is switched off and gets nothing",
+	    "remove the target, or switch it on" },
+	{ warning, "catchall_outside", STMT_CHECK_CATCHALL, NULL,
+	    "catch-all %o sends to %d: spam forwarded there harms the server's reputation",
+	    "deliver it to a mailbox here" },
+	{ warning, "missing_role", STMT_CHECK_ROLE, NULL,
+	    "%o does not exist, which RFC 2142 asks for",
+	    "add an alias for all domains, or: mailcfg addalias %o DESTINATION" },
+	{ note, "no_admin", STMT_CHECK_ADMIN, NULL,
+	    "nobody gets mail for the server's administrator",
+	    "name somebody with: mailcfg set admin ADDRESS" },
+	{ warning, "bad_hash", STMT_CHECK_HASH, is_unfit_hash,
+	    "the password hash of %o is unfit: %d",
+	    "set a new password with: mailcfg passwd %o" },
+	{ note, "no_password", STMT_CHECK_PASSWORD, NULL,
+	    "user %o has no password and cannot log in",
+	    "set one with: mailcfg passwd %o" },
+	{ warning, "mixed_script", STMT_CHECK_DOMAIN, is_mixed,
+	    "domain %d mixes alphabets: it may be meant to look like another",
+	    NULL },
+	{ warning, "over_limit", STMT_CHECK_QUOTA, is_over_quota,
+	    "the quotas of domain %o add up to %d, more than its limit",
+	    "see: mailcfg lsquota %o" },
+	{ warning, "over_limit", STMT_CHECK_USERS, NULL,
+	    "domain %o has %d", "see: mailcfg lsuser %o" },
+	{ warning, "over_limit", STMT_CHECK_ALIASES, NULL,
+	    "domain %o has %d", "see: mailcfg lsalias %o" },
+};
+
+/* ---- findings ------------------------------------------------------------- */
+
+/* The count of a code, which is new when this is its first finding. */
+static struct tally *
+tally(struct check *check, const char *severity, const char *code)
+{
+	struct tally *t = check->tallies;
+
+	while (t < check->tallies + check->ntallies &&
+	    strcmp(t->code, code) != 0)
+		t++;
+	if (t == check->tallies + check->ntallies) {
+		assert(check->ntallies < ARRAY_LEN(check->tallies));
+		check->ntallies++;
+		*t = (struct tally){ severity, code, 0 };
+	}
+	return t;
+}
+
+/* Adds a row. */
+static int
+add(struct check *check, const char *severity, const char *code,
+    const char *object, const char *message, const char *hint)
+{
+	const struct maildb__value row[COLUMNS] = {
+		[SEVERITY] = V_TEXT(severity),
+		[CODE] = V_TEXT(code),
+		[OBJECT] = V_TEXT(object),
+		[MESSAGE] = V_TEXT(message),
+		[HINT] = V_TEXT(hint),
+	};
+
+	return maildb__table_add(check->findings, row);
+}
+
+/* Adds a finding, or only counts it when there are many of its code. */
+static int
+report(void *arg, const char *severity, const char *code, const char *object,
+    const char *message, const char *hint)
+{
+	struct check *check = arg;
+	struct tally *t = tally(check, severity, code);
+
+	if (++t->found > MOST)
+		return 0;
+	return add(check, severity, code, object, message, hint);
+}
+
+/* Says of each code how many findings were left out. */
+static int
+report_rest(struct check *check)
+{
+	char message[40];
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < check->ntallies; i++) {
+		if (check->tallies[i].found <= MOST)
+			continue;
+		snprintf(message, sizeof(message), "and %lld more",
+		    (long long)check->tallies[i].found - MOST);
+		rc = add(check, check->tallies[i].severity,
+		    check->tallies[i].code, NULL, message, NULL);
+	}
+	return rc;
+}
+
+/* Fills %o and %d in. */
+static void
+fill(struct maildb__buf *buf, const char *text, const char *object,
+    const char *detail)
+{
+	size_t len;
+
+	while (*text != '\0') {
+		len = strcspn(text, "%");
+		maildb__buf_addn(buf, text, len);
+		text += len;
+		if (*text == '\0')
+			return;
+		maildb__buf_add(buf, text[1] == 'o' ? object : detail);
+		text += 2;
+	}
+}
+
+/* Reports one row of a rule's statement, unless its judge says no. */
+static int
+apply_rule(struct check *check, const struct rule *rule, const char *object,
+    const char *stored)
+{
+	struct maildb__buf message = { 0 }, hint = { 0 };
+	char detail[DETAIL];
+	int rc = 0;
+
+	snprintf(detail, sizeof(detail), "%s", stored != NULL ? stored : "");
+	if (rule->judge != NULL && !rule->judge(object, detail))
+		goto out;
+	fill(&message, rule->message, object, detail);
+	if (rule->hint != NULL)
+		fill(&hint, rule->hint, object, detail);
+	if (message.failed || hint.failed)
+		rc = maildb__nomem(check->db);
+	else
+		rc = report(check, rule->severity, rule->code, object,
+		    message.text, hint.text);
+out:
+	maildb__buf_free(&message);
+	maildb__buf_free(&hint);
+	/* What a judge rewrote may have been a hash. */
+	explicit_bzero(detail, sizeof(detail));
+	return rc;
+}
+
+/* Runs a rule whose statement this back end has; answers how often it met. */
+static int
+run_rule(struct check *check, const struct rule *rule)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[rule->stmt];
+	struct maildb_cursor *cursor;
+	int met = 0, rc;
+
+	if (stmt->text[check->db->driver->backend] == NULL)
+		return 0;
+	rc = maildb__list_values(check->db, &cursor, rule->stmt, NULL);
+	if (rc < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		rc = apply_rule(check, rule, maildb_cursor_text(cursor, 0),
+		    maildb_cursor_text(cursor, 1));
+		if (rc < 0)
+			break;
+		met = 1;
+	}
+	maildb_cursor_free(cursor);
+	return rc < 0 ? rc : met;
+}
+
+/* Goes through everything, in order of how much depends on it. */
+static int
+run(struct check *check)
+{
+	struct maildb *db = check->db;
+	char message[80];
+	size_t i;
+	int rc;
+
+	if (db->driver->check != NULL &&
+	    (rc = db->driver->check(db->conn, report, check)) < 0)
+		return rc;
+	if ((rc = run_rule(check, &damaged)) != 0)
+		return rc;
+	if (db->version != maildb_schema_wanted()) {
+		snprintf(message, sizeof(message),
+		    "the schema is version %d, this program's is %d",
+		    db->version, maildb_schema_wanted());
+		return report(check, error, "db_schema", db->url, message,
+		    db->version < maildb_schema_wanted() ?
+		    "run: mailcfg upgrade" : "use a newer mailcfg");
+	}
+	for (i = 0; i < ARRAY_LEN(rules); i++)
+		if ((rc = run_rule(check, &rules[i])) < 0)
+			return rc;
+	if ((rc = maildb__graph_report(db, report, check)) < 0)
+		return rc;
+	return report_rest(check);
+}
+
+int
+maildb_check(struct maildb *db, struct maildb_cursor **out)
+{
+	struct check check = { .db = db };
+	int rc;
+
+	*out = NULL;
+	if (db->conn == NULL)
+		return maildb__fail(db, MAILDB_EMISUSE, "no database is open");
+	rc = maildb__table_new(db, columns, COLUMNS, &check.findings);
+	if (rc < 0)
+		return rc;
+	if ((rc = run(&check)) < 0) {
+		maildb_cursor_free(check.findings);
+		return rc;
+	}
+	*out = check.findings;
+	return 0;
+}
