@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * argtype.c - the kinds of arguments: how each is read
+ *
+ * A type knows the form of a word and its canonical text; whether the thing
+ * exists is the library's to say.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+
+static int
+keep(struct call *call, const char *text, char **out)
+{
+	if ((*out = strdup(text)) == NULL)
+		return call_fail(call, MAILDB_ENOMEM, NULL, NULL, NULL, "%s",
+		    maildb_error_meaning(MAILDB_ENOMEM));
+	return 0;
+}
+
+static int
+parse_text(struct call *call, const char *name, const char *text, char **out)
+{
+	(void)name;
+	return keep(call, text, out);
+}
+
+static int
+parse_word(struct call *call, const char *name, const char *text, char **out)
+{
+	if (*text == '\0')
+		return call_fail(call, CLI_EUSAGE, name, text, NULL,
+		    "%s is empty", name);
+	return keep(call, text, out);
+}
+
+/* Refuses a text that is no domain or address, and says why. */
+static int
+refuse(struct call *call, const char *name, const char *text,
+    const char *noun, enum maildb_reason reason, const char *hint)
+{
+	return call_fail(call, MAILDB_EADDRESS, name, text, hint,
+	    "'%s' is no %s: %s", text, noun, maildb_reason_sentence(reason));
+}
+
+static int
+parse_domain(struct call *call, const char *name, const char *text, char **out)
+{
+	char domain[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
+	enum maildb_reason reason;
+
+	if (strcmp(text, "*") == 0) /* where wildcard addresses are */
+		return keep(call, text, out);
+	reason = maildb_domain_parse(text, strlen(text), domain, uname);
+	if (reason != MAILDB_REASON_NONE)
+		return refuse(call, name, text, "domain", reason, NULL);
+	return keep(call, domain, out);
+}
+
+/* An address with what the flags allow besides a plain one. */
+static int
+parse_with(struct call *call, const char *name, const char *text,
+    unsigned flags, char **out)
+{
+	struct maildb_address address;
+	enum maildb_reason reason;
+
+	reason = maildb_address_parse(text, strlen(text), flags, &address);
+	if (reason != MAILDB_REASON_NONE)
+		return refuse(call, name, text, "address", reason,
+		    reason == MAILDB_REASON_NO_AT ?
+		    "an address looks like anna@example.org" : NULL);
+	return keep(call, address.text, out);
+}
+
+static int
+parse_address(struct call *call, const char *name, const char *text,
+    char **out)
+{
+	return parse_with(call, name, text, 0, out);
+}
+
+static int
+parse_source(struct call *call, const char *name, const char *text, char **out)
+{
+	return parse_with(call, name, text,
+	    MAILDB_PARSE_WILDCARD | MAILDB_PARSE_CATCHALL, out);
+}
+
+static int
+parse_target(struct call *call, const char *name, const char *text, char **out)
+{
+	return parse_with(call, name, text, MAILDB_PARSE_UTF8, out);
+}
+
+static int
+parse_catchall(struct call *call, const char *name, const char *text,
+    char **out)
+{
+	char *domain;
+	int rc;
+
+	if (*text == '@')
+		return parse_with(call, name, text, MAILDB_PARSE_CATCHALL, out);
+	if ((rc = parse_domain(call, name, text, &domain)) < 0)
+		return rc;
+	if (asprintf(out, "@%s", domain) < 0)
+		*out = NULL;
+	free(domain);
+	return *out != NULL ? 0 : call_fail(call, MAILDB_ENOMEM, NULL, NULL,
+	    NULL, "%s", maildb_error_meaning(MAILDB_ENOMEM));
+}
+
+static int
+parse_object(struct call *call, const char *name, const char *text, char **out)
+{
+	return strchr(text, '@') != NULL ?
+	    parse_source(call, name, text, out) :
+	    parse_domain(call, name, text, out);
+}
+
+static int
+parse_number(struct call *call, const char *name, const char *text, char **out)
+{
+	char *end;
+
+	errno = 0;
+	(void)strtoll(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0)
+		return call_fail(call, CLI_EUSAGE, name, text, NULL,
+		    "%s cannot be '%s': a number is wanted", name, text);
+	return keep(call, text, out);
+}
+
+/* A time becomes seconds since 1970.  The library knows +7d; a filter asks
+ * for the past, so -7d is as far from now to the other side. */
+static int
+parse_time(struct call *call, const char *name, const char *text, char **out)
+{
+	int64_t now = time(NULL), seconds;
+	char number[24], *ahead = NULL;
+	int rc;
+
+	if (*text == '-' && (ahead = strdup(text)) != NULL)
+		*ahead = '+';
+	rc = maildb_time_parse(ahead != NULL ? ahead : text, now, false,
+	    &seconds);
+	if (rc < 0)
+		call_fail(call, MAILDB_EVALUE, name, text,
+		    "2027-01-31, \"2027-01-31 18:00\", @SECONDS, now or -7d",
+		    "%s cannot be '%s': no such time", name, text);
+	else if (ahead != NULL)
+		seconds = now - (seconds - now);
+	free(ahead);
+	if (rc < 0)
+		return MAILDB_EVALUE;
+	snprintf(number, sizeof(number), "%lld", (long long)seconds);
+	return keep(call, number, out);
+}
+
+static int
+parse_command(struct call *call, const char *name, const char *text,
+    char **out)
+{
+	char hint[80];
+
+	if (command_find(text) != NULL)
+		return keep(call, text, out);
+	return call_fail(call, CLI_EUSAGE, name, text,
+	    command_suggest(text, hint) ? hint : NULL,
+	    "there is no command '%s'", text);
+}
+
+static const struct argtype types[TYPES] = {
+	[TYPE_WORD] = { "a word", parse_word },
+	[TYPE_TEXT] = { "a text", parse_text },
+	[TYPE_DOMAIN] = { "a domain", parse_domain },
+	[TYPE_ADDRESS] = { "an address", parse_address },
+	[TYPE_SOURCE] = { "an address, NAME@* or @DOMAIN", parse_source },
+	[TYPE_CATCHALL] = { "a domain", parse_catchall },
+	[TYPE_TARGET] = { "an address", parse_target },
+	[TYPE_OBJECT] = { "an address or a domain", parse_object },
+	[TYPE_ID] = { "the number that lsalias shows", parse_number },
+	[TYPE_NUMBER] = { "a number", parse_number },
+	[TYPE_TIME] = { "a time", parse_time },
+	[TYPE_SECRET] = { "a password", parse_text },
+	[TYPE_FILE] = { "a file", parse_word },
+	[TYPE_COMMAND] = { "a command", parse_command },
+	[TYPE_MAP] = { "a map", parse_word },
+	[TYPE_SETTING] = { "a setting", parse_word },
+};
+
+/* The row of a type. */
+const struct argtype *
+argtype(enum type_id id)
+{
+	return &types[id];
+}
+
+/* The place of a word in "one|two|three"; -1 with a hint that names them. */
+int
+choice_find(const char *choices, const char *word, char hint[120])
+{
+	size_t len = strlen(word), most;
+	const char *at = choices;
+	int place;
+
+	for (place = 0; *at != '\0'; place++) {
+		most = strcspn(at, "|");
+		if (most == len && strncmp(at, word, len) == 0)
+			return place;
+		at += most + (at[most] == '|');
+	}
+	snprintf(hint, 120, "one of: ");
+	for (at = choices, most = strlen(hint); *at != '\0' && most < 116; at++)
+		if (*at == '|') {
+			hint[most++] = ',';
+			hint[most++] = ' ';
+		} else {
+			hint[most++] = *at;
+		}
+	hint[most] = '\0';
+	return -1;
+}

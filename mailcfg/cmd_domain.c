@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cmd_domain.c - domains, alias domains, recipients of relay domains
+ */
+#include <string.h>
+
+#include "commands.h"
+
+/* "NAME (id N)", as the first mailcfg printed domains. */
+static void
+plain_domain(FILE *to, const struct column *columns, const struct value *row,
+    size_t count)
+{
+	char scratch[40];
+
+	text_escape(to, cell(columns, row, count, "name", scratch));
+	fprintf(to, " (id %s)\n", cell(columns, row, count, "id", scratch));
+}
+
+const struct listing list_domains = {
+	.name = "domains",
+	.brief = "name class target enabled quota max_users note",
+	.plain = plain_domain,
+};
+
+static const struct listing list_recipients = {
+	.name = "recipients",
+	.brief = "address enabled note",
+};
+
+int
+cmd_adddom(struct call *call)
+{
+	return call_changed(call, maildb_domain_add(call->db, call->arg[0],
+	    call->attrs, call->nattrs, call->flags), "added domain %s",
+	    call->arg[0]);
+}
+
+int
+cmd_setdom(struct call *call)
+{
+	return call_changed(call, maildb_domain_set(call->db, call->arg[0],
+	    call->attrs, call->nattrs), "changed domain %s", call->arg[0]);
+}
+
+int
+cmd_rmdom(struct call *call)
+{
+	if (call->flags & MAILDB_RECURSIVE && !call_confirm(call,
+	    "Remove domain %s with all its users and aliases?", call->arg[0]))
+		return call_fail(call, MAILDB_EREFUSED, NULL, NULL, NULL,
+		    "nothing was removed");
+	return call_changed(call, maildb_domain_remove(call->db, call->arg[0],
+	    call->flags), "deleted domain %s", call->arg[0]);
+}
+
+int
+cmd_rendom(struct call *call)
+{
+	return call_changed(call, maildb_domain_rename(call->db, call->arg[0],
+	    call->arg[1]), "renamed domain %s to %s", call->arg[0],
+	    call->arg[1]);
+}
+
+int
+cmd_lsdom(struct call *call)
+{
+	struct maildb_cursor *cursor;
+
+	return list_found(call, maildb_domain_list(call->db,
+	    call_option(call, "class"), &cursor), &list_domains, cursor);
+}
+
+int
+cmd_adddomalias(struct call *call)
+{
+	const struct maildb_attr attrs[] = {
+		{ "class", "alias" }, { "target", call->arg[1] },
+	};
+
+	return call_changed(call, maildb_domain_add(call->db, call->arg[0],
+	    attrs, COUNT(attrs), call->flags), "added domain %s for %s",
+	    call->arg[0], call->arg[1]);
+}
+
+int
+cmd_rmdomalias(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	char class[16] = "";
+	int rc, at;
+
+	if ((rc = maildb_domain_get(call->db, call->arg[0], &cursor)) < 0)
+		return rc == MAILDB_EDOMAIN ? 0 : rc;
+	if ((rc = maildb_cursor_next(cursor)) == 1 &&
+	    (at = maildb_cursor_find(cursor, "class")) >= 0)
+		snprintf(class, sizeof(class), "%s",
+		    maildb_cursor_text(cursor, (size_t)at));
+	maildb_cursor_free(cursor);
+	if (rc < 0)
+		return rc;
+	if (strcmp(class, "alias") != 0)
+		return call_fail(call, MAILDB_EREFUSED, "domain",
+		    call->arg[0], PROGRAM " rmdom",
+		    "domain %s is no alias domain", call->arg[0]);
+	return cmd_rmdom(call);
+}
+
+int
+cmd_lsdomalias(struct call *call)
+{
+	static const struct listing listing = {
+		.name = "domains",
+		.brief = "name target enabled note",
+	};
+	struct maildb_cursor *cursor;
+
+	return list_found(call, maildb_domain_list(call->db, "alias",
+	    &cursor), &listing, cursor);
+}
+
+int
+cmd_addrecipient(struct call *call)
+{
+	return call_changed(call, maildb_recipient_add(call->db,
+	    call->arg[0]), "added recipient %s", call->arg[0]);
+}
+
+int
+cmd_rmrecipient(struct call *call)
+{
+	return call_changed(call, maildb_recipient_remove(call->db,
+	    call->arg[0]), "deleted recipient %s", call->arg[0]);
+}
+
+int
+cmd_lsrecipient(struct call *call)
+{
+	struct maildb_cursor *cursor;
+
+	return list_found(call, maildb_recipient_list(call->db, call->arg[0],
+	    &cursor), &list_recipients, cursor);
+}

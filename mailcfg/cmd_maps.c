@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cmd_maps.c - the files by which Postfix and Dovecot read the database
+ *
+ * The queries are the library's, the excerpts those of maps_text.c; here is
+ * how a daemon is told where the database is, and who may read the files.
+ */
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "maps_text.h"
+
+/* One making of all files for a daemon. */
+struct maps {
+	struct call *call;
+	const char *daemon; /* "postfix" or "dovecot" */
+	bool new_dovecot;   /* 2.4 */
+	bool pgsql;
+	char *place;        /* the directory's absolute path */
+	int directory;      /* -1: show the files instead */
+	mode_t mode;
+	gid_t group;
+};
+
+/* ---- where the database is ---------------------------------------------------- */
+
+/* The path of the database as a URI that never makes or changes it. */
+static void
+put_sqlite_uri(FILE *to, const char *url)
+{
+	const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+	char *real = realpath(path, NULL);
+	const char *at;
+
+	fputs("file:", to);
+	for (at = real != NULL ? real : path; *at != '\0'; at++)
+		if (strchr("%?#", *at) != NULL)
+			fprintf(to, "%%%02X", (unsigned char)*at);
+		else
+			fputc(*at, to);
+	fputs("?mode=ro", to);
+	free(real);
+}
+
+/* One part of a PostgreSQL URL without the password: host, dbname. */
+static void
+put_pgsql_part(FILE *to, const char *url, bool host)
+{
+	const char *at = strstr(url, "://"), *slash, *end;
+
+	at = at != NULL ? at + 3 : url + strlen(url);
+	slash = at + strcspn(at, "/?");
+	if (host) {
+		end = memrchr(at, '@', (size_t)(slash - at));
+		at = end != NULL ? end + 1 : at;
+		fprintf(to, "%.*s", (int)(slash - at), at);
+	} else if (*slash == '/') {
+		fprintf(to, "%.*s", (int)strcspn(slash + 1, "?"), slash + 1);
+	}
+}
+
+/* The lines that name the database, as each program spells them. */
+static void
+put_database(FILE *to, const struct maps *maps)
+{
+	const char *url = maps->call->cli->config.db;
+	const char *user = strcmp(maps->daemon, "postfix") == 0 ?
+	    "maildb_postfix" : "maildb_dovecot";
+
+	if (!maps->pgsql) {
+		fputs(strcmp(maps->daemon, "postfix") == 0 ? "dbpath = " :
+		    maps->new_dovecot ? "sql_driver = sqlite\nsqlite_path = " :
+		    "driver = sqlite\nconnect = ", to);
+		put_sqlite_uri(to, maildb_url(maps->call->db));
+		fputs(maps->new_dovecot ? "\nsqlite_readonly = yes\n" : "\n",
+		    to);
+		return;
+	}
+	fputs(strcmp(maps->daemon, "postfix") == 0 ? "hosts = " :
+	    maps->new_dovecot ? "sql_driver = pgsql\npgsql " :
+	    "driver = pgsql\nconnect = host=", to);
+	put_pgsql_part(to, url, true);
+	if (maps->new_dovecot)
+		fprintf(to, " {\n  parameters {\n    user = %s\n"
+		    "    dbname = ", user);
+	else if (strcmp(maps->daemon, "postfix") == 0)
+		fprintf(to, "\nuser = %s\ndbname = ", user);
+	else
+		fprintf(to, " user=%s dbname=", user);
+	put_pgsql_part(to, url, false);
+	fputs(maps->new_dovecot ? "\n  }\n}\n" : "\n", to);
+}
+
+/* ---- filling in texts ---------------------------------------------------------- */
+
+/* Writes a map's query. */
+static int
+put_query(FILE *to, const struct maps *maps, const char *map)
+{
+	const char *dialect = strcmp(maps->daemon, "postfix") == 0 ?
+	    "postfix" : maps->new_dovecot ? "dovecot-2.4" : "dovecot-2.3";
+	char *query;
+	int rc = maildb_map_query(map, maildb_backend(maps->call->db),
+	    dialect, &query);
+
+	if (rc < 0)
+		return call_fail(maps->call, rc, "map", map, NULL,
+		    "no query for %s", map);
+	fputs(query, to);
+	free(query);
+	return 0;
+}
+
+/* Writes what stands for a word between two @. */
+static int
+put_word(FILE *to, const struct maps *maps, const char *word)
+{
+	static const struct {
+		const char *word, *map, *map24;
+	} queries[] = {
+		{ "P", "passdb", "passdb24" },
+		{ "U", "userdb", "userdb24" },
+		{ "I", "iterate", "iterate24" },
+	};
+	char *value = NULL;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < COUNT(queries); i++)
+		if (strcmp(queries[i].word, word) == 0)
+			return put_query(to, maps, maps->new_dovecot ?
+			    queries[i].map24 : queries[i].map);
+	if (strcmp(word, "T") == 0)
+		fprintf(to, "%s:%s", maps->pgsql ? "proxy:pgsql" : "sqlite",
+		    maps->place);
+	else if (strcmp(word, "D") == 0)
+		fputs(maps->place, to);
+	else if (strcmp(word, "DB") == 0)
+		put_database(to, maps);
+	else {
+		rc = maildb_setting_get(maps->call->db, word, &value);
+		if (rc < 0)
+			return rc;
+		fputs(value != NULL ? value : "", to);
+		free(value);
+	}
+	return 0;
+}
+
+/* Writes a text with its words filled in. */
+static int
+fill(FILE *to, const struct maps *maps, const char *text)
+{
+	const char *at, *end;
+	char word[32];
+	int rc = 0;
+
+	for (; rc == 0 && (at = strchr(text, '@')) != NULL; text = end + 1) {
+		end = strchr(at + 1, '@');
+		fprintf(to, "%.*s", (int)(at - text), text);
+		snprintf(word, sizeof(word), "%.*s", (int)(end - at - 1),
+		    at + 1);
+		rc = put_word(to, maps, word);
+	}
+	fputs(text, to);
+	return rc;
+}
+
+/* ---- files ------------------------------------------------------------------------ */
+
+/* Shows one file, or writes it and says so: 1 when it changed. */
+static int
+put_file(const struct maps *maps, const char *name, const char *text)
+{
+	const struct value row[] = { { .text = maps->place },
+		{ .text = name } };
+	struct call *call = maps->call;
+	int rc;
+
+	if (maps->directory < 0) {
+		out_file(call, name, text);
+		return 0;
+	}
+	rc = call->config.check ? 1 : file_write(call, maps->directory, name,
+	    text, maps->mode, maps->group);
+	if (rc == 1 && out_row(call, row) < 0)
+		return MAILDB_EIO;
+	return rc;
+}
+
+/* Makes one file of a text, or of a map's query when text is NULL. */
+static int
+make_file(const struct maps *maps, const char *name, const char *text,
+    const struct maildb_map *map)
+{
+	char *made = NULL;
+	size_t size;
+	FILE *to = open_memstream(&made, &size);
+	int rc;
+
+	if (to == NULL)
+		return MAILDB_ENOMEM;
+	if (text != NULL)
+		rc = fill(to, maps, text);
+	else {
+		fprintf(to, "# %s: %s\n", map->name, map->help);
+		put_database(to, maps);
+		fputs("query = ", to);
+		rc = put_query(to, maps, map->name);
+		fputc('\n', to);
+	}
+	if (fclose(to) != 0 && rc == 0)
+		rc = MAILDB_ENOMEM;
+	if (rc == 0)
+		rc = put_file(maps, name, made);
+	free(made);
+	return rc;
+}
+
+static int
+make_postfix(const struct maps *maps)
+{
+	const struct maildb_map *map;
+	char name[64];
+	size_t count;
+	int rc, changed = 0;
+
+	for (map = maildb_maps(&count); count > 0; map++, count--) {
+		if (strcmp(map->daemon, "postfix") != 0)
+			continue;
+		snprintf(name, sizeof(name), "%s.cf", map->name);
+		if ((rc = make_file(maps, name, NULL, map)) < 0)
+			return rc;
+		changed |= rc;
+	}
+	if ((rc = make_file(maps, "main.cf", text_main_cf, NULL)) < 0)
+		return rc;
+	changed |= rc;
+	rc = make_file(maps, "master.cf", text_master_cf, NULL);
+	return rc < 0 ? rc : changed | rc;
+}
+
+static int
+make_dovecot(const struct maps *maps)
+{
+	int rc, changed = 0;
+
+	if (maps->new_dovecot)
+		return make_file(maps, "dovecot.conf", text_dovecot_24, NULL);
+	rc = make_file(maps, "dovecot-sql.conf.ext", text_dovecot_sql_23,
+	    NULL);
+	if (rc < 0)
+		return rc;
+	changed |= rc;
+	rc = make_file(maps, "dovecot.conf", text_dovecot_23, NULL);
+	return rc < 0 ? rc : changed | rc;
+}
+
+/* Opens the directory to write to, made if it is missing, and finds out who
+ * may read the files there: the daemon's group, where root can give it. */
+static int
+open_directory(struct maps *maps, const char *path)
+{
+	const struct group *group = geteuid() == 0 ? getgrnam(maps->daemon) :
+	    NULL;
+
+	maps->group = group != NULL ? group->gr_gid : (gid_t)-1;
+	maps->mode = group != NULL ? 0640 : maps->pgsql ? 0600 : 0644;
+	if (mkdir(path, 0755) == 0)
+		(void)chmod(path, 0755);
+	maps->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (maps->directory < 0 || (maps->place = realpath(path, NULL)) == NULL)
+		return call_fail(maps->call, MAILDB_EIO, NULL, path, NULL,
+		    "%s cannot be used: %s", path, strerror(errno));
+	return 0;
+}
+
+/* "wrote DIR/NAME" for a file that changed. */
+static void
+plain_file(FILE *to, const struct column *columns, const struct value *row,
+    size_t count)
+{
+	(void)columns;
+	(void)count;
+	fputs("wrote ", to);
+	text_escape(to, row[0].text);
+	fputc('/', to);
+	text_escape(to, row[1].text);
+	fputc('\n', to);
+}
+
+int
+cmd_maps(struct call *call)
+{
+	static const struct listing listing = {
+		.name = "files", .plain = plain_file, .drawn = true,
+	};
+	static const struct column columns[] = {
+		{ "directory", MAILDB_TEXT }, { "file", MAILDB_TEXT },
+	};
+	const char *version = call_option(call, "dovecot-version");
+	const char *path = call_option(call, "write");
+	struct maps maps = { .call = call, .daemon = call->arg[0],
+		.directory = -1,
+		.new_dovecot = version != NULL && strcmp(version, "2.4") == 0,
+		.pgsql = strcmp(maildb_backend(call->db), "pgsql") == 0 };
+	bool postfix = strcmp(maps.daemon, "postfix") == 0;
+	int rc;
+
+	if (path != NULL)
+		rc = open_directory(&maps, path);
+	else
+		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
+		    MAILDB_ENOMEM : 0;
+	if (rc == 0 && path != NULL)
+		rc = out_list_begin(call, &listing, columns, COUNT(columns));
+	if (rc == 0) {
+		rc = postfix ? make_postfix(&maps) : make_dovecot(&maps);
+		if (path != NULL)
+			out_list_end(call);
+	}
+	if (maps.directory >= 0)
+		close(maps.directory);
+	free(maps.place);
+	return rc;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * cmd_table.c - THE table of commands
+ *
+ * Parsing, help and every other reader of command lines work from these rows.
+ */
+#include "commands.h"
+
+#define END { .name = NULL }
+#define FORCE { .name = "force", .flag = MAILDB_FORCE, \
+	.help = "also what RFC 5321 wants to exist" }
+#define LONG { .name = "long", .letter = 'l', \
+	.help = "all columns in a table" }
+#define ALLOW_DEAD { .name = "allow-dead", .flag = MAILDB_ALLOW_DEAD, \
+	.help = "also a target that leads nowhere yet" }
+#define CREATE_DOMAIN { .name = "create-domain", \
+	.flag = MAILDB_CREATE_DOMAIN, \
+	.help = "make the domain when it is missing" }
+#define FLUSH { .name = "flush", \
+	.help = "let doveadm flush what Dovecot remembers of the login" }
+
+static const struct option long_only[] = { LONG, END };
+static const struct option force_only[] = { FORCE, END };
+static const struct option flush_only[] = { FLUSH, END };
+
+static const struct option adduser_options[] = {
+	{ .name = "update", .flag = MAILDB_UPDATE,
+		.help = "change a user who exists, also the password" },
+	CREATE_DOMAIN, END
+};
+static const struct option rmuser_options[] = {
+	FORCE,
+	{ .name = "keep-targets", .flag = MAILDB_KEEP_TARGETS,
+		.help = "leave it as a target of aliases" },
+	END
+};
+static const struct option setquota_options[] = {
+	{ .name = "messages", .arg = "NUMBER", .type = TYPE_WORD,
+		.help = "limit of messages, unlimited or default" },
+	END
+};
+static const struct option hash_options[] = {
+	{ .name = "scheme", .arg = "SCHEME",
+		.choices = "yescrypt|bcrypt|sha512",
+		.help = "yescrypt unless said" },
+	{ .name = "cost", .arg = "N", .type = TYPE_NUMBER,
+		.help = "in the scheme's own measure" },
+	END
+};
+static const struct option adddom_options[] = {
+	{ .name = "update", .flag = MAILDB_UPDATE,
+		.help = "change a domain that exists" },
+	END
+};
+static const struct option rmdom_options[] = {
+	{ .name = "recursive", .letter = 'r', .flag = MAILDB_RECURSIVE,
+		.help = "with all users and aliases in it" },
+	FORCE, END
+};
+static const struct option lsdom_options[] = {
+	{ .name = "class", .arg = "CLASS", .choices = "mailbox|alias|relay",
+		.help = "only these" },
+	LONG, END
+};
+static const struct option addalias_options[] = {
+	{ .name = "may-send", .arg = "WHETHER", .choices = "yes|no",
+		.help = "a local target may send as this address" },
+	CREATE_DOMAIN, ALLOW_DEAD, END
+};
+static const struct option rmalias_options[] = {
+	{ .name = "id", .bits = OPT_ONEDASH, .arg = "NUMBER",
+		.type = TYPE_ID, .help = "the one that lsalias shows so" },
+	FORCE, END
+};
+static const struct option trace_options[] = {
+	{ .name = "inside", .flag = MAILDB_TRACE_INSIDE,
+		.help = "as a client who has logged in" },
+	LONG, END
+};
+static const struct option log_options[] = {
+	{ .name = "who", .arg = "NAME", .type = TYPE_WORD,
+		.help = "changes by this person" },
+	{ .name = "since", .arg = "TIME", .type = TYPE_TIME,
+		.help = "not before: 2027-01-31, -7d" },
+	{ .name = "until", .arg = "TIME", .type = TYPE_TIME,
+		.help = "not after" },
+	{ .name = "txn", .arg = "NUMBER", .type = TYPE_NUMBER,
+		.help = "of this transaction" },
+	{ .name = "last", .arg = "N", .type = TYPE_NUMBER,
+		.help = "the newest N" },
+	LONG, END
+};
+static const struct option init_options[] = {
+	{ .name = "admin", .arg = "ADDRESS", .type = TYPE_ADDRESS,
+		.help = "who gets the mail for postmaster and the like" },
+	END
+};
+static const struct option upgrade_options[] = {
+	{ .name = "backup", .arg = "FILE", .type = TYPE_FILE,
+		.help = "where the old content of FILE is saved" },
+	{ .name = "no-backup", .help = "do not save it" },
+	END
+};
+static const struct option maps_options[] = {
+	{ .name = "write", .arg = "DIR", .type = TYPE_FILE,
+		.help = "write the files there, instead of showing them" },
+	{ .name = "dovecot-version", .arg = "VERSION", .choices = "2.3|2.4",
+		.help = "2.3 unless said" },
+	END
+};
+
+#define ADDRESS { .name = "ADDRESS", .type = TYPE_ADDRESS }
+#define SOURCE { .name = "ADDRESS", .type = TYPE_SOURCE }
+#define DOMAIN { .name = "DOMAIN", .type = TYPE_DOMAIN }
+#define ANY_DOMAIN { .name = "DOMAIN", .type = TYPE_DOMAIN, \
+	.bits = ARG_OPTIONAL }
+#define TARGETS { .name = "TARGET", .type = TYPE_TARGET, .bits = ARG_REPEAT }
+#define ANY_TARGET { .name = "TARGET", .type = TYPE_TARGET, \
+	.bits = ARG_OPTIONAL }
+#define PASSWORD { .name = "PASSWORD", .type = TYPE_SECRET, \
+	.bits = ARG_OPTIONAL | ARG_SECRET }
+
+const char *const group_titles[GROUPS] = {
+	[GROUP_USER] = "Users",
+	[GROUP_DOMAIN] = "Domains",
+	[GROUP_ALIAS] = "Aliases",
+	[GROUP_ASK] = "Questions",
+	[GROUP_DATABASE] = "Database and program",
+};
+
+const struct command commands[] = {
+	{ .name = "adduser", .aliases = { "addusr" }, .group = GROUP_USER,
+	  .summary = "Add a user, unless there is one",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS | CMD_NEW,
+	  .kind = MAILDB_KIND_USER, .args = { ADDRESS, PASSWORD },
+	  .options = { secret_input, secret_stored, adduser_options },
+	  .prepare = prepare_adduser, .run = cmd_adduser },
+	{ .name = "rmuser", .aliases = { "rmusr" }, .group = GROUP_USER,
+	  .summary = "Remove a user", .flags = CMD_DB | CMD_WRITE,
+	  .args = { ADDRESS }, .options = { rmuser_options },
+	  .run = cmd_rmuser },
+	{ .name = "lsuser", .aliases = { "lsusr" }, .group = GROUP_USER,
+	  .summary = "List users, all or those of a domain",
+	  .flags = CMD_DB, .args = { ANY_DOMAIN },
+	  .options = { long_only }, .run = cmd_lsuser },
+	{ .name = "setuser", .group = GROUP_USER,
+	  .summary = "Change what is known about a user",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_USER, .args = { ADDRESS },
+	  .run = cmd_setuser },
+	{ .name = "renuser", .group = GROUP_USER,
+	  .summary = "Give a user another address, mail and password kept",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { ADDRESS, { .name = "NEW", .type = TYPE_ADDRESS } },
+	  .run = cmd_renuser },
+	{ .name = "passwd", .group = GROUP_USER,
+	  .summary = "Set a user's password", .flags = CMD_DB | CMD_WRITE,
+	  .args = { ADDRESS, PASSWORD },
+	  .options = { secret_input, secret_stored, flush_only },
+	  .prepare = prepare_passwd, .run = cmd_passwd,
+	  .after = after_login },
+	{ .name = "enable", .group = GROUP_USER,
+	  .summary = "Switch a user on", .flags = CMD_DB | CMD_WRITE,
+	  .args = { ADDRESS }, .options = { flush_only },
+	  .run = cmd_enable, .after = after_login },
+	{ .name = "disable", .group = GROUP_USER,
+	  .summary = "Switch a user off: no login, no mail, no forwarding",
+	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .options = { flush_only }, .run = cmd_disable,
+	  .after = after_login },
+	{ .name = "verify", .group = GROUP_USER,
+	  .summary = "Tell whether a user can log in with a password",
+	  .flags = CMD_DB, .args = { ADDRESS },
+	  .options = { secret_input }, .run = cmd_verify },
+	{ .name = "setquota", .group = GROUP_USER,
+	  .summary = "Set a user's quota, or that of a domain's users",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "ADDRESS|DOMAIN", .type = TYPE_OBJECT },
+	    { .name = "SIZE|unlimited|default", .type = TYPE_WORD } },
+	  .options = { setquota_options }, .run = cmd_setquota },
+	{ .name = "lsquota", .group = GROUP_USER,
+	  .summary = "List quotas and where they come from",
+	  .flags = CMD_DB, .args = { ANY_DOMAIN }, .run = cmd_lsquota },
+
+	{ .name = "adddom", .group = GROUP_DOMAIN,
+	  .summary = "Add a domain, unless there is one",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS | CMD_NEW,
+	  .kind = MAILDB_KIND_DOMAIN, .args = { DOMAIN },
+	  .options = { adddom_options }, .run = cmd_adddom },
+	{ .name = "rmdom", .group = GROUP_DOMAIN,
+	  .summary = "Remove a domain", .flags = CMD_DB | CMD_WRITE,
+	  .args = { DOMAIN }, .options = { rmdom_options },
+	  .run = cmd_rmdom },
+	{ .name = "lsdom", .group = GROUP_DOMAIN,
+	  .summary = "List domains", .flags = CMD_DB,
+	  .options = { lsdom_options }, .run = cmd_lsdom },
+	{ .name = "setdom", .group = GROUP_DOMAIN,
+	  .summary = "Change what is known about a domain",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_DOMAIN, .args = { DOMAIN },
+	  .run = cmd_setdom },
+	{ .name = "rendom", .group = GROUP_DOMAIN,
+	  .summary = "Give a domain another name, with all that is in it",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { DOMAIN, { .name = "NEW", .type = TYPE_DOMAIN } },
+	  .run = cmd_rendom },
+	{ .name = "adddomalias", .group = GROUP_DOMAIN,
+	  .summary = "Add a domain that stands for another",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { DOMAIN, { .name = "TARGET", .type = TYPE_DOMAIN } },
+	  .run = cmd_adddomalias },
+	{ .name = "rmdomalias", .group = GROUP_DOMAIN,
+	  .summary = "Remove a domain that stands for another",
+	  .flags = CMD_DB | CMD_WRITE, .args = { DOMAIN },
+	  .options = { rmdom_options }, .run = cmd_rmdomalias },
+	{ .name = "lsdomalias", .group = GROUP_DOMAIN,
+	  .summary = "List domains that stand for another",
+	  .flags = CMD_DB, .options = { long_only }, .run = cmd_lsdomalias },
+	{ .name = "addrecipient", .group = GROUP_DOMAIN,
+	  .summary = "Add a known recipient in a relay domain",
+	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .run = cmd_addrecipient },
+	{ .name = "rmrecipient", .group = GROUP_DOMAIN,
+	  .summary = "Remove a known recipient in a relay domain",
+	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .run = cmd_rmrecipient },
+	{ .name = "lsrecipient", .group = GROUP_DOMAIN,
+	  .summary = "List the known recipients in relay domains",
+	  .flags = CMD_DB, .args = { ANY_DOMAIN },
+	  .options = { long_only }, .run = cmd_lsrecipient },
+
+	{ .name = "addalias", .group = GROUP_ALIAS,
+	  .summary = "Add targets to an address, where they are missing",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_ALIAS, .args = { SOURCE, TARGETS },
+	  .options = { addalias_options }, .run = cmd_addalias },
+	{ .name = "rmalias", .group = GROUP_ALIAS,
+	  .summary = "Remove an alias, or one of its targets",
+	  .flags = CMD_DB | CMD_WRITE, .args = { SOURCE, ANY_TARGET },
+	  .options = { rmalias_options }, .run = cmd_rmalias },
+	{ .name = "lsalias", .group = GROUP_ALIAS,
+	  .summary = "List aliases, all or those of a domain",
+	  .flags = CMD_DB, .args = { ANY_DOMAIN },
+	  .options = { long_only }, .run = cmd_lsalias },
+	{ .name = "setalias", .group = GROUP_ALIAS,
+	  .summary = "Change what is known about an alias",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_ALIAS, .args = { SOURCE },
+	  .run = cmd_setalias },
+	{ .name = "addcatchall", .group = GROUP_ALIAS,
+	  .summary = "Add targets for mail to unknown users of a domain",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_ALIAS,
+	  .args = { { .name = "DOMAIN", .type = TYPE_CATCHALL }, TARGETS },
+	  .options = { addalias_options }, .run = cmd_addcatchall },
+	{ .name = "rmcatchall", .group = GROUP_ALIAS,
+	  .summary = "Remove a catch-all, or one of its targets",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "DOMAIN", .type = TYPE_CATCHALL },
+	    ANY_TARGET },
+	  .options = { force_only }, .run = cmd_rmcatchall },
+	{ .name = "lscatchall", .group = GROUP_ALIAS,
+	  .summary = "List catch-alls", .flags = CMD_DB,
+	  .args = { ANY_DOMAIN }, .options = { long_only },
+	  .run = cmd_lscatchall },
+
+	{ .name = "show", .group = GROUP_ASK,
+	  .summary = "Tell all about an address or a domain",
+	  .flags = CMD_DB,
+	  .args = { { .name = "ADDRESS|DOMAIN", .type = TYPE_OBJECT } },
+	  .options = { long_only }, .run = cmd_show },
+	{ .name = "trace", .group = GROUP_ASK,
+	  .summary = "Tell where mail for an address goes, and why",
+	  .flags = CMD_DB,
+	  .args = { { .name = "ADDRESS", .type = TYPE_WORD } },
+	  .options = { trace_options }, .run = cmd_trace },
+	{ .name = "lookup", .group = GROUP_ASK,
+	  .summary = "Ask what Postfix or Dovecot ask, or list the maps",
+	  .flags = CMD_DB,
+	  .args = { { .name = "MAP", .type = TYPE_MAP,
+	    .bits = ARG_OPTIONAL },
+	    { .name = "KEY", .type = TYPE_TEXT, .bits = ARG_OPTIONAL } },
+	  .options = { long_only }, .run = cmd_lookup },
+	{ .name = "check", .group = GROUP_ASK,
+	  .summary = "Look for what is wrong with the database",
+	  .flags = CMD_DB | CMD_ANY, .options = { long_only },
+	  .run = cmd_check },
+	{ .name = "log", .group = GROUP_ASK,
+	  .summary = "List changes: who, when and what",
+	  .flags = CMD_DB,
+	  .args = { { .name = "ADDRESS|DOMAIN", .type = TYPE_OBJECT,
+	    .bits = ARG_OPTIONAL } },
+	  .options = { log_options }, .run = cmd_log },
+
+	{ .name = "init", .group = GROUP_DATABASE,
+	  .summary = "Make the database, unless it exists",
+	  .flags = CMD_ALONE | CMD_WRITE, .options = { init_options },
+	  .run = cmd_init },
+	{ .name = "upgrade", .group = GROUP_DATABASE,
+	  .summary = "Bring an older database up to date",
+	  .flags = CMD_ALONE | CMD_WRITE | CMD_ANY,
+	  .args = { { .name = "FILE", .type = TYPE_FILE,
+	    .bits = ARG_OPTIONAL } },
+	  .options = { upgrade_options }, .run = cmd_upgrade },
+	{ .name = "backup", .group = GROUP_DATABASE,
+	  .summary = "Save the database to a file, while others write",
+	  .flags = CMD_DB | CMD_ALONE,
+	  .args = { { .name = "FILE", .type = TYPE_FILE } },
+	  .run = cmd_backup },
+	{ .name = "maps", .group = GROUP_DATABASE,
+	  .summary = "Make the files by which a daemon reads the database",
+	  .flags = CMD_DB,
+	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
+	    .choices = "postfix|dovecot" } },
+	  .options = { maps_options }, .run = cmd_maps },
+	{ .name = "set", .group = GROUP_DATABASE,
+	  .summary = "Change a setting", .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "NAME", .type = TYPE_SETTING },
+	    { .name = "VALUE|default", .type = TYPE_TEXT } },
+	  .run = cmd_set },
+	{ .name = "lssettings", .group = GROUP_DATABASE,
+	  .summary = "List the settings", .flags = CMD_DB,
+	  .run = cmd_lssettings },
+	{ .name = "hash", .group = GROUP_DATABASE,
+	  .summary = "Hash a password, as adduser --hash takes it",
+	  .options = { secret_input, hash_options }, .run = cmd_hash },
+	{ .name = "help", .group = GROUP_DATABASE,
+	  .summary = "Tell what commands there are, or all about one",
+	  .args = { { .name = "COMMAND", .type = TYPE_COMMAND,
+	    .bits = ARG_OPTIONAL } },
+	  .run = cmd_help },
+	{ .name = "version", .group = GROUP_DATABASE,
+	  .summary = "Tell the version of this program",
+	  .run = cmd_version },
+};
+
+const size_t ncommands = COUNT(commands);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * commands.h - what cmd_table.c takes from the handlers' files
+ */
+#ifndef MAILCFG_COMMANDS_H
+#define MAILCFG_COMMANDS_H
+
+#include "out.h"
+
+/* X(handler) for every command's run(). */
+#define HANDLERS(X) \
+	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
+	X(adduser) X(backup) X(check) X(disable) X(enable) X(hash) X(help) \
+	X(init) X(log) X(lookup) X(lsalias) X(lscatchall) X(lsdom) \
+	X(lsdomalias) X(lsquota) X(lsrecipient) X(lssettings) X(lsuser) \
+	X(maps) X(passwd) X(rendom) X(renuser) X(rmalias) X(rmcatchall) \
+	X(rmdom) X(rmdomalias) X(rmrecipient) X(rmuser) X(set) X(setalias) \
+	X(setdom) X(setquota) X(setuser) X(show) X(trace) X(upgrade) \
+	X(verify) X(version)
+
+#define DECLARE(name) int cmd_##name(struct call *call);
+HANDLERS(DECLARE)
+#undef DECLARE
+
+int prepare_adduser(struct call *call);
+int prepare_passwd(struct call *call);
+void after_login(struct call *call);
+
+/* How each kind of object is listed. */
+extern const struct listing list_domains, list_users, list_aliases;
+
+/* The column of that name in a row, as text for machines. */
+const char *cell(const struct column *columns, const struct value *row,
+    size_t count, const char *name, char scratch[40]);
+
+/* Lists what a library function found: rc is what it answered. */
+int list_found(struct call *call, int rc, const struct listing *listing,
+    struct maildb_cursor *cursor);
+
+#endif

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * dispatch.c - carries out one command line
+ *
+ * The one place where words become a call, whoever typed them: it finds the
+ * row, reads options and arguments as the row says, opens, begins, runs,
+ * commits and shows the outcome.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "out.h"
+
+/* ---- options -------------------------------------------------------------- */
+
+/* The option of that name or letter in a list, with at least those bits. */
+static const struct option *
+find_in(const struct option *list, const char *name, size_t len, char letter,
+    unsigned bits)
+{
+	for (; list != NULL && list->name != NULL; list++)
+		if ((list->bits & bits) == bits &&
+		    !(list->bits & OPT_NOARGV) && (name != NULL ?
+		    strncmp(list->name, name, len) == 0 &&
+		    list->name[len] == '\0' : list->letter == letter))
+			return list;
+	return NULL;
+}
+
+/* An option that may follow this command: its own, or a global one. */
+static const struct option *
+find_option(const struct call *call, const char *name, size_t len, char letter,
+    unsigned bits)
+{
+	const struct option *found = NULL;
+	size_t i;
+
+	for (i = 0; i < COMMAND_OPTIONS && found == NULL; i++)
+		found = find_in(call->command->options[i], name, len, letter,
+		    bits);
+	return found != NULL ? found :
+	    find_in(config_options(), name, len, letter, bits | OPT_LATE);
+}
+
+/* The next field from *at on that is an option of a command, or NULL. */
+const struct maildb_field *
+command_field(const struct command *command, size_t *at)
+{
+	const struct maildb_field *fields;
+	size_t count;
+
+	if (!(command->flags & CMD_FIELDS))
+		return NULL;
+	fields = maildb_fields(command->kind, &count);
+	for (; *at < count; ++*at)
+		if (!(fields[*at].flags & MAILDB_FIELD_SECRET) &&
+		    (command->flags & CMD_NEW ||
+		    !(fields[*at].flags & MAILDB_FIELD_CREATE)))
+			return &fields[(*at)++];
+	return NULL;
+}
+
+/* The field that an option names: --valid-from is valid_from. */
+static const struct maildb_field *
+find_field(const struct call *call, const char *name, size_t len)
+{
+	const struct maildb_field *field;
+	size_t at = 0, i;
+
+	while ((field = command_field(call->command, &at)) != NULL) {
+		for (i = 0; i < len && field->name[i] != '\0' &&
+		    name[i] != '_'; i++)
+			if (name[i] != (field->name[i] == '_' ? '-' :
+			    field->name[i]))
+				break;
+		if (i == len && field->name[i] == '\0')
+			return field;
+	}
+	return NULL;
+}
+
+/* Refuses an option that the command does not have. */
+int
+no_option(struct call *call, const char *word)
+{
+	const char *names[2 * CALL_GIVEN], *end = strchr(word, '=');
+	char dashed[CALL_GIVEN][32], hint[80] = "", *name;
+	const struct option *list;
+	const struct maildb_field *field;
+	size_t count = 0, at = 0, i, made = 0;
+	int found;
+
+	for (i = 0; i < COMMAND_OPTIONS; i++)
+		for (list = call->command->options[i]; list != NULL &&
+		    list->name != NULL; list++)
+			names[count++] = list->name;
+	for (list = config_options(); list->name != NULL; list++)
+		if (list->bits & OPT_LATE)
+			names[count++] = list->name;
+	while ((field = command_field(call->command, &at)) != NULL &&
+	    made < CALL_GIVEN && count < COUNT(names)) {
+		snprintf(dashed[made], sizeof(dashed[made]), "%s",
+		    field->name);
+		for (name = dashed[made]; *name != '\0'; name++)
+			if (*name == '_')
+				*name = '-';
+		names[count++] = dashed[made++];
+	}
+	name = strndup(word, end != NULL ? (size_t)(end - word) : strlen(word));
+	if (name == NULL)
+		return MAILDB_ENOMEM;
+	found = suggest(name + strspn(name, "-"), names, count);
+	if (found >= 0)
+		snprintf(hint, sizeof(hint), "did you mean --%s?",
+		    names[found]);
+	else
+		snprintf(hint, sizeof(hint), PROGRAM " help%s%s",
+		    call->command->name != NULL ? " " : "",
+		    call->command->name != NULL ? call->command->name : "");
+	call_fail(call, CLI_EUSAGE, name, NULL, hint, "there is no option %s",
+	    name);
+	free(name);
+	return CLI_EUSAGE;
+}
+
+/* Keeps an option that was given, and its value. */
+static int
+give(struct call *call, const struct option *option, char *value)
+{
+	struct given *given = &call->given[call->ngiven];
+	char hint[120];
+	int rc;
+
+	if (option->choices != NULL && option->arg != NULL &&
+	    choice_find(option->choices, value, hint) < 0)
+		return call_fail(call, CLI_EUSAGE, option->name, value, hint,
+		    "--%s cannot be '%s'", option->name, value);
+	if (config_owns(option)) {
+		if (call->cli->batch && strcmp(option->name, "help") != 0)
+			return call_fail(call, CLI_EUSAGE, option->name, NULL,
+			    NULL, "--%s holds for a whole batch and stands "
+			    "on the command line", option->name);
+		return config_apply(&call->config, option, value,
+		    &call->fault);
+	}
+	if (call_option(call, option->name) != NULL)
+		return call_fail(call, CLI_EUSAGE, option->name, NULL, NULL,
+		    "--%s is given twice", option->name);
+	if (call->ngiven == CALL_GIVEN)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
+		    "there are too many options");
+	rc = option->arg == NULL ? 0 : argtype(option->type)->parse(call,
+	    option->name, value, &given->value);
+	if (option->bits & OPT_SECRET)
+		secret_wipe(value);
+	if (rc < 0)
+		return rc;
+	given->option = option;
+	call->flags |= option->flag;
+	call->ngiven++;
+	return 0;
+}
+
+/* Keeps a field's value. */
+static int
+give_field(struct call *call, const struct maildb_field *field,
+    const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < call->nattrs; i++)
+		if (call->attrs[i].name == field->name)
+			return call_fail(call, CLI_EUSAGE, field->name, NULL,
+			    NULL, "%s is given twice", field->name);
+	if (call->nattrs == CALL_GIVEN)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
+		    "there are too many options");
+	call->attrs[call->nattrs++] = (struct maildb_attr){ field->name,
+		value };
+	return 0;
+}
+
+/* Reads "-abc": switches, the last of which may take a value. */
+static int
+take_letters(struct call *call, char **words, size_t nwords, size_t *at)
+{
+	const struct option *option;
+	char *letter;
+	int rc;
+
+	for (letter = words[*at] + 1; *letter != '\0'; letter++) {
+		option = find_option(call, NULL, 0, *letter, 0);
+		if (option == NULL)
+			return no_option(call, words[*at]);
+		if (option->arg == NULL) {
+			static char none[] = "";
+
+			if ((rc = give(call, option, none)) < 0)
+				return rc;
+			continue;
+		}
+		if (letter[1] != '\0')
+			return give(call, option, letter + 1);
+		if (*at + 1 == nwords)
+			return call_fail(call, CLI_EUSAGE, option->name, NULL,
+			    NULL, "-%c needs a value", *letter);
+		return give(call, option, words[++*at]);
+	}
+	return 0;
+}
+
+/*
+ * Reads the option at words[*at], moving *at over its value.  Answers 1 when
+ * that was one, 0 when the word is no option of this command.
+ */
+int
+take_option(struct call *call, char **words, size_t nwords, size_t *at)
+{
+	static char none[] = "";
+	char *word = words[*at], *name, *value;
+	const struct option *option;
+	const struct maildb_field *field = NULL;
+	size_t len;
+	int rc;
+
+	if (word[1] != '-') {
+		option = find_option(call, word + 1, strlen(word + 1), 0,
+		    OPT_ONEDASH);
+		if (option == NULL) {
+			if (word[2] != '\0' ||
+			    find_option(call, NULL, 0, word[1], 0) == NULL)
+				return 0;
+			rc = take_letters(call, words, nwords, at);
+			return rc < 0 ? rc : 1;
+		}
+		value = NULL;
+		name = word + 1;
+		len = strlen(name);
+	} else {
+		name = word + 2;
+		len = strcspn(name, "=");
+		value = name[len] == '=' ? name + len + 1 : NULL;
+		option = find_option(call, name, len, 0, 0);
+		if (option == NULL)
+			field = find_field(call, name, len);
+	}
+	if (option == NULL && field == NULL)
+		return 0;
+	if (option != NULL && option->arg == NULL) {
+		if (value != NULL)
+			return call_fail(call, CLI_EUSAGE, option->name, NULL,
+			    NULL, "--%s takes no value", option->name);
+		value = none;
+	} else if (value == NULL) {
+		if (*at + 1 == nwords)
+			return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
+			    "%s needs a value", word);
+		value = words[++*at];
+	}
+	rc = option != NULL ? give(call, option, value) :
+	    give_field(call, field, value);
+	return rc < 0 ? rc : 1;
+}
+
+/* ---- arguments ------------------------------------------------------------- */
+
+/* Refuses a command line that lacks an argument, or has one too many. */
+static int
+wrong_count(struct call *call, const char *missing, const char *extra)
+{
+	char *usage = NULL;
+	size_t size;
+	FILE *to = open_memstream(&usage, &size);
+
+	if (to == NULL)
+		return MAILDB_ENOMEM;
+	help_usage(to, call->command);
+	fclose(to);
+	if (missing != NULL)
+		call_fail(call, CLI_EUSAGE, missing, NULL, usage,
+		    "%s is missing", missing);
+	else
+		call_fail(call, CLI_EUSAGE, NULL, extra, usage,
+		    "'%s' is one argument too many", extra);
+	free(usage);
+	return CLI_EUSAGE;
+}
+
+/* Takes one word as the next argument of the row. */
+static int
+take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
+{
+	char hint[120], *value, **more;
+	int rc;
+
+	if (arg->bits & ARG_SECRET) {
+		call->exposed = !call->cli->batch;
+		rc = secret_take(&call->password, word);
+		return rc == 0 ? 0 : call_fail(call, rc, NULL, NULL, NULL,
+		    "%s", maildb_error_meaning(rc));
+	}
+	if (arg->choices != NULL && choice_find(arg->choices, word, hint) < 0)
+		return call_fail(call, CLI_EUSAGE, arg->name, word, hint,
+		    "%s cannot be '%s'", arg->name, word);
+	rc = argtype(arg->type)->parse(call, arg->name, word, &value);
+	if (rc < 0)
+		return rc;
+	if (!(arg->bits & ARG_REPEAT)) {
+		call->arg[at] = value;
+		return 0;
+	}
+	more = realloc(call->rest, (call->nrest + 1) * sizeof(*more));
+	if (more == NULL) {
+		free(value);
+		return MAILDB_ENOMEM;
+	}
+	call->rest = more;
+	call->rest[call->nrest++] = value;
+	call->arg[at] = call->rest[0];
+	return 0;
+}
+
+/* Whether all that a row demands was given; -id stands for an argument. */
+static int
+check_complete(struct call *call, size_t at)
+{
+	const struct arg *arg = &call->command->args[at];
+	size_t i;
+
+	if (at == COMMAND_ARGS || arg->name == NULL ||
+	    arg->bits & ARG_OPTIONAL || call->config.help)
+		return 0;
+	if (arg->bits & ARG_REPEAT && call->nrest > 0)
+		return 0;
+	for (i = 0; i < call->ngiven; i++)
+		if (call->given[i].option->bits & OPT_ONEDASH)
+			return 0;
+	return wrong_count(call, arg->name, NULL);
+}
+
+/* Reads all words after the command's name. */
+static int
+parse(struct call *call, char **words, size_t nwords)
+{
+	const struct arg *args = call->command->args;
+	bool options = true;
+	size_t i, at = 0;
+	int rc;
+
+	for (i = 1; i < nwords; i++) {
+		const struct arg *arg = at < COMMAND_ARGS &&
+		    args[at].name != NULL ? &args[at] : NULL;
+
+		if (options && strcmp(words[i], "--") == 0) {
+			options = false;
+			continue;
+		}
+		if (options && words[i][0] == '-' && words[i][1] != '\0') {
+			rc = take_option(call, words, nwords, &i);
+			/* A password may look like an option. */
+			if (rc == 0 && (arg == NULL ||
+			    !(arg->bits & ARG_SECRET)))
+				rc = words[i][1] == '-' ?
+				    no_option(call, words[i]) :
+				    take_letters(call, words, nwords, &i) < 0 ?
+				    call->fault.code : 1;
+			if (rc < 0)
+				return rc;
+			if (rc > 0)
+				continue;
+		}
+		if (arg == NULL)
+			return call->config.help ? 0 :
+			    wrong_count(call, NULL, words[i]);
+		if ((rc = take_argument(call, arg, at, words[i])) < 0)
+			return rc;
+		if (!(arg->bits & ARG_REPEAT))
+			at++;
+	}
+	return check_complete(call, at);
+}
+
+/* ---- calls ------------------------------------------------------------------ */
+
+/* An option's value ("" for a switch), or NULL when it was not given. */
+const char *
+call_option(const struct call *call, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < call->ngiven; i++)
+		if (strcmp(call->given[i].option->name, name) == 0)
+			return call->given[i].value != NULL ?
+			    call->given[i].value : "";
+	return NULL;
+}
+
+/* Passes rc on; when it is 1, keeps the line that says what changed. */
+int
+call_changed(struct call *call, int rc, const char *format, ...)
+{
+	va_list ap;
+
+	if (rc != 1)
+		return rc;
+	free(call->message);
+	va_start(ap, format);
+	if (vasprintf(&call->message, format, ap) < 0)
+		call->message = NULL;
+	va_end(ap);
+	return call->message != NULL ? 1 : MAILDB_ENOMEM;
+}
+
+static void
+call_free(struct call *call)
+{
+	size_t i;
+
+	for (i = 0; i < call->ngiven; i++)
+		maildb_secret_free(call->given[i].value);
+	for (i = 0; i < COMMAND_ARGS; i++)
+		if (call->nrest == 0 || call->arg[i] != call->rest[0])
+			free(call->arg[i]);
+	for (i = 0; i < call->nrest; i++)
+		free(call->rest[i]);
+	free(call->rest);
+	secret_drop(&call->password);
+	maildb_secret_free(call->hash);
+	maildb_secret_free(call->generated);
+	free(call->message);
+	fault_clear(&call->fault);
+}
+
+/* Ends the call's own transaction as its outcome and --check want it. */
+static int
+finish(struct call *call, int rc)
+{
+	int ended;
+
+	if (rc >= 0 && cli_interrupted())
+		rc = call_fail(call, MAILDB_EINTR, NULL, NULL, NULL,
+		    "interrupted; nothing was committed");
+	if (rc < 0) {
+		fault_from(&call->fault, rc, call->db);
+		maildb_rollback(call->db);
+		return rc;
+	}
+	ended = call->config.check && !call->cli->batch ?
+	    maildb_rollback(call->db) : maildb_commit(call->db);
+	return ended < 0 ? ended : rc;
+}
+
+/* Runs a command that writes, in a transaction of its own or in a batch's. */
+static int
+transact(struct call *call)
+{
+	bool own = !call->cli->batch || call->config.keep_going;
+	int rc, shown;
+
+	if (own && (rc = maildb_begin(call->db)) < 0)
+		return rc;
+	rc = call->command->run(call);
+	if (rc >= 0 && call->warnings > 0 && call->config.strict)
+		rc = call_fail(call, CLI_ESTRICT, NULL, NULL, NULL,
+		    "refused because of %s", call->warnings == 1 ?
+		    "the warning" : "the warnings");
+	if (rc == 1 && call->config.diff && !call->cli->batch &&
+	    (shown = out_diff(call->cli->out, call->db)) < 0)
+		rc = shown;
+	return own ? finish(call, rc) : rc;
+}
+
+/* Opens what the command needs and runs it. */
+static int
+run(struct call *call)
+{
+	const struct command *command = call->command;
+	int rc;
+
+	if (call->config.help)
+		return 0;
+	if (command->flags & CMD_ALONE && (call->cli->batch ||
+	    call->config.check))
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
+		    "%s does not work %s", command->name,
+		    call->cli->batch ? "in a batch" : "with --check");
+	if (call->exposed && !call->config.argv_password)
+		return call_fail(call, CLI_EUSAGE, "password", NULL,
+		    "--password-file FILE|-, --password-fd N",
+		    "the configuration refuses passwords as arguments");
+	if (call->exposed)
+		call_warn(call, "argv_password",
+		    "a password on the command line can be seen by others",
+		    "--password-file FILE|-, --password-fd N, or be asked");
+	if (command->flags & CMD_DB && (rc = cli_open(call)) < 0)
+		return rc;
+	call->db = call->cli->db;
+	if (command->prepare != NULL && (rc = command->prepare(call)) < 0)
+		return rc;
+	return command->flags & CMD_DB && command->flags & CMD_WRITE ?
+	    transact(call) : command->run(call);
+}
+
+/* Carries out one command line and shows the outcome; answers the code. */
+int
+dispatch(struct cli *cli, char **words, size_t nwords)
+{
+	struct call call = { .cli = cli, .config = cli->config,
+		.db = cli->db };
+	char hint[80];
+	int rc;
+
+	cli->call = &call;
+	call.command = command_find(words[0]);
+	if (call.command == NULL)
+		rc = call_fail(&call, CLI_EUSAGE, "command", words[0],
+		    command_suggest(words[0], hint) ? hint : PROGRAM " help",
+		    "there is no command '%s'", words[0]);
+	else
+		rc = parse(&call, words, nwords);
+	out_call_begin(cli->out, &call);
+	if (rc == 0)
+		rc = run(&call);
+	if (rc < 0) {
+		fault_from(&call.fault, rc, call.db);
+		call.fault.command = call.command != NULL ?
+		    call.command->name : NULL;
+	}
+	if (call.config.help && call.command != NULL && rc == 0)
+		help_command(cli->out->to, call.command);
+	else
+		out_call_end(cli->out, &call, rc);
+	if (rc == 1 && !call.config.check && !cli->batch &&
+	    call.command->after != NULL)
+		call.command->after(&call);
+	if (rc == 1 && call.config.exit_code && !cli->batch)
+		cli->different = true;
+	cli->call = NULL;
+	if (rc < 0 && cli->batch) {
+		cli->fault = call.fault;
+		memset(&call.fault, 0, sizeof(call.fault));
+	}
+	call_free(&call);
+	return rc;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * main.c - mailcfg: from argv to an exit status
+ *
+ * Owns the process: its descriptors, signals and umask.  What the words mean
+ * is dispatch.c's business.
+ */
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "out.h"
+
+static volatile sig_atomic_t stopped;
+static struct maildb *volatile busy; /* what a signal has to stop */
+
+static void
+on_stop(int sig)
+{
+	struct maildb *db = busy;
+
+	(void)sig;
+	stopped = 1;
+	if (db != NULL)
+		maildb_interrupt(db);
+}
+
+/* Whether a signal asked to stop. */
+bool
+cli_interrupted(void)
+{
+	return stopped != 0;
+}
+
+/* Lets signals undo what is not committed; a closed pipe is a write error. */
+static void
+catch_signals(void)
+{
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_stop };
+	size_t i;
+
+	sigemptyset(&action.sa_mask);
+	for (i = 0; i < COUNT(stops); i++)
+		sigaction(stops[i], &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+/* Occupies descriptors 0 to 2, so that no database is opened as one of them;
+ * a closed one stays unusable. */
+static void
+fill_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null",
+		    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(1);
+}
+
+/* Whether a database URL carries a password. */
+static bool
+has_password(const char *url)
+{
+	const char *at = strchr(url, '@'), *user = strstr(url, "://");
+	const char *colon = user != NULL ? strchr(user + 3, ':') : NULL;
+
+	return strstr(url, "password=") != NULL ||
+	    (colon != NULL && at != NULL && colon < at);
+}
+
+/* Wipes the words of argv that hold a database's password. */
+static void
+wipe_urls(struct config *config, char **words, size_t nwords)
+{
+	size_t i;
+
+	for (i = 0; i < nwords; i++)
+		if (strstr(words[i], config->db) != NULL) {
+			secret_wipe(words[i]);
+			config->db_secret = true;
+		}
+}
+
+/* Does what the options before the command ask for without one, or reads the
+ * rest; the outcome was shown. */
+static int
+run(struct cli *cli, struct call *call, char **words, size_t nwords)
+{
+	const char *what = call->config.help ? "help" : call->config.version ?
+	    "version" : NULL;
+	char word[8];
+	char *alone[] = { word };
+
+	if (what != NULL) {
+		snprintf(word, sizeof(word), "%s", what);
+		cli->config.help = false;
+		return dispatch(cli, alone, 1);
+	}
+	if (cli->config.file == NULL && nwords > 0)
+		return dispatch(cli, words, nwords);
+	if (cli->config.file != NULL && nwords == 0)
+		return batch_run(cli, cli->config.file);
+	out_call_begin(cli->out, call);
+	if (nwords > 0)
+		call_fail(call, CLI_EUSAGE, NULL, words[0], NULL,
+		    "with --file the commands come from there, not '%s'",
+		    words[0]);
+	else
+		call_fail(call, CLI_EUSAGE, NULL, NULL, PROGRAM " help",
+		    "a command is missing");
+	out_call_end(cli->out, call, CLI_EUSAGE);
+	return CLI_EUSAGE;
+}
+
+/* Reads the options before the command; *at is left on the first word. */
+static int
+read_options(struct call *call, char **words, size_t nwords, size_t *at)
+{
+	int rc = 0;
+
+	for (; *at < nwords && words[*at][0] == '-' && words[*at][1] != '\0';
+	    ++*at) {
+		if (strcmp(words[*at], "--") == 0) {
+			++*at;
+			break;
+		}
+		rc = take_option(call, words, nwords, at);
+		if (rc == 0)
+			rc = no_option(call, words[*at]);
+		if (rc < 0)
+			return rc;
+	}
+	return config_load(&call->config, &call->fault);
+}
+
+/* Says that results did not reach their reader, which undoes nothing. */
+static void
+complain_output(const struct cli *cli, int error, bool changed)
+{
+	struct fault fault = { 0 };
+
+	fault_set(&fault, MAILDB_EIO, NULL, NULL, changed ?
+	    "the change itself was made" : NULL,
+	    "standard output: %s", strerror(error));
+	out_complain(cli, &fault);
+	fault_clear(&fault);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command self = { .options = { config_options() } };
+	struct cli cli = { .config = { .timeout = -1, .argv_password = 1 } };
+	struct call call = { .cli = &cli, .command = &self };
+	size_t nwords = argc > 0 ? (size_t)argc : 0, at = 1;
+	int rc, status, error;
+
+	fill_descriptors();
+	umask(027);
+	setlocale(LC_ALL, "");
+	catch_signals();
+	cli.out = out_new();
+	busy = cli.db = maildb_new();
+	if (cli.out == NULL || cli.db == NULL)
+		return 1;
+	call.config = cli.config;
+	rc = read_options(&call, argv, nwords, &at);
+	cli.config = call.config;
+	if (cli.config.db != NULL && has_password(cli.config.db))
+		wipe_urls(&cli.config, argv + 1, at - 1);
+	if (rc < 0) {
+		out_call_begin(cli.out, &call);
+		out_call_end(cli.out, &call, rc);
+	} else {
+		rc = run(&cli, &call, argv + at, nwords - at);
+	}
+	status = rc >= 0 && cli.different ? EXIT_DIFFERENT : error_status(rc);
+	cli.file = NULL;
+	if (out_flush(cli.out, &error) < 0) {
+		complain_output(&cli, error, rc == 1 && !cli.config.check);
+		if (status == 0)
+			status = 1;
+	}
+	busy = NULL;
+	maildb_free(cli.db);
+	fault_clear(&call.fault);
+	config_free(&cli.config);
+	out_free(cli.out);
+	return status;
+}

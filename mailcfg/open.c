@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * open.c - the database of a run: finding, opening and making it
+ *
+ * Owns who is written into the journal, where the library's notices go, and
+ * the modes of a new SQLite database: readers are members of group maildb and
+ * may write nothing.
+ */
+#include <sys/stat.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+#define READERS "maildb" /* group of those who may read */
+
+/* Writes who runs this: the login name, and whom sudo let in. */
+static void
+actor(char *who, size_t size)
+{
+	const struct passwd *pw = getpwuid(getuid());
+	const char *sudo = getenv("SUDO_USER");
+
+	if (pw == NULL)
+		snprintf(who, size, "uid %lu", (unsigned long)getuid());
+	else if (getuid() == 0 && sudo != NULL && *sudo != '\0')
+		snprintf(who, size, "%s (sudo %s)", pw->pw_name, sudo);
+	else
+		snprintf(who, size, "%s", pw->pw_name);
+}
+
+/* How they came: what MAILCFG_VIA says ("ansible"), a batch, a terminal. */
+static const char *
+way(const struct cli *cli)
+{
+	const char *via = getenv("MAILCFG_VIA"), *tty = NULL;
+	int fd;
+
+	if (via != NULL && *via != '\0')
+		return via;
+	if (cli->batch)
+		return "batch";
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO && tty == NULL; fd++)
+		tty = ttyname(fd);
+	return tty != NULL && strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : tty;
+}
+
+/* What the library has to say goes where the present call's warnings go. */
+static void
+notice(void *arg, const char *code, const char *message, const char *hint)
+{
+	struct cli *cli = arg;
+
+	if (cli->call != NULL)
+		call_warn(cli->call, code, message, hint);
+}
+
+/* The path of an SQLite database, or NULL when the URL names another. */
+static const char *
+sqlite_path(const char *url)
+{
+	static const char *const others[] = { "postgresql:", "postgres:",
+		"pgsql:", "service=", "host=", "dbname=" };
+	size_t i;
+
+	for (i = 0; i < COUNT(others); i++)
+		if (strncmp(url, others[i], strlen(others[i])) == 0)
+			return NULL;
+	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+}
+
+/* Makes the directory of a file, for the group of readers. */
+static void
+make_directory(const char *path, gid_t readers)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory;
+
+	if (slash == NULL || slash == path ||
+	    (directory = strndup(path, (size_t)(slash - path))) == NULL)
+		return;
+	/* A failure shows when the database is opened. */
+	if (mkdir(directory, 0750) == 0 && readers != (gid_t)-1 &&
+	    chown(directory, (uid_t)-1, readers) == 0)
+		(void)chmod(directory, 02750);
+	free(directory);
+}
+
+/* Hands a new database to the group of readers. */
+static void
+hand_over(const char *path, gid_t readers)
+{
+	static const char *const tails[] = { "", "-wal", "-shm" };
+	char *file;
+	size_t i;
+
+	for (i = 0; i < COUNT(tails); i++) {
+		if (asprintf(&file, "%s%s", path, tails[i]) < 0)
+			return;
+		if (readers != (gid_t)-1 &&
+		    lchown(file, (uid_t)-1, readers) == 0)
+			(void)chmod(file, 0640);
+		free(file);
+	}
+}
+
+/* What the library has to know before it opens. */
+static int
+introduce(struct call *call)
+{
+	struct cli *cli = call->cli;
+	char who[128];
+
+	if (cli->config.db == NULL)
+		return call_fail(call, MAILDB_EDENIED, NULL,
+		    cli->config.unreadable, "--db URL, or ask its owner",
+		    "%s cannot be read, which may name the database",
+		    cli->config.unreadable);
+	if (cli->config.db_secret)
+		call_warn(call, "argv_password",
+		    "a password in --db can be seen by others",
+		    "service=NAME, or a password file of libpq");
+	actor(who, sizeof(who));
+	if (cli->config.timeout >= 0)
+		maildb_set_timeout(cli->db, cli->config.timeout);
+	maildb_on_notice(cli->db, notice, cli);
+	return maildb_set_actor(cli->db, who, way(cli));
+}
+
+/* Makes the database with its directory and modes: 1 if it is new. */
+int
+cli_create(struct call *call)
+{
+	struct cli *cli = call->cli;
+	const char *path;
+	struct group *group;
+	gid_t readers = (gid_t)-1;
+	struct stat st;
+	bool missing;
+	int rc;
+
+	if ((rc = introduce(call)) < 0)
+		return rc;
+	path = sqlite_path(cli->config.db);
+	missing = path == NULL || stat(path, &st) < 0 || st.st_size == 0;
+	if (geteuid() == 0 && (group = getgrnam(READERS)) != NULL)
+		readers = group->gr_gid;
+	if (path != NULL && missing)
+		make_directory(path, readers);
+	if ((rc = maildb_open(cli->db, cli->config.db, MAILDB_CREATE)) < 0)
+		return rc;
+	if (path != NULL && missing)
+		hand_over(path, readers);
+	cli->opened = true;
+	return missing;
+}
+
+/* Opens the database once.  The default one is made by the first command that
+ * writes; one that was named must exist, or it is a typing error. */
+int
+cli_open(struct call *call)
+{
+	struct cli *cli = call->cli;
+	unsigned commands_flags = call->command->flags, flags = 0;
+	char *message;
+	int rc;
+
+	if (cli->opened)
+		return 0;
+	if ((rc = introduce(call)) < 0)
+		return rc;
+	if (!(commands_flags & CMD_WRITE))
+		flags |= MAILDB_READONLY;
+	if (commands_flags & CMD_ANY)
+		flags |= MAILDB_ANYSCHEMA;
+	rc = maildb_open(cli->db, cli->config.db, flags);
+	if (rc == MAILDB_EMISSING && commands_flags & CMD_WRITE &&
+	    !cli->config.db_named && sqlite_path(cli->config.db) != NULL) {
+		if (call->config.check) /* as it would be on a new one */
+			return maildb_open(cli->db, "sqlite::memory:",
+			    MAILDB_CREATE);
+		rc = cli_create(call);
+		if (rc >= 0 && asprintf(&message, "made the database %s",
+		    maildb_url(cli->db)) >= 0) {
+			call_warn(call, "db_created", message, NULL);
+			free(message);
+		}
+	}
+	cli->opened = rc >= 0;
+	return rc < 0 ? rc : 0;
+}

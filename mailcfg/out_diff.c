@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * out_diff.c - --diff: the rows that a transaction changes, before and after
+ *
+ * Reads the library's journal of the open transaction, whose rows carry JSON.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "out.h"
+
+/* Writes " field=value" for what differs from other. */
+static void
+put_fields(FILE *to, json_t *row, json_t *other)
+{
+	const char *name;
+	json_t *value;
+	char *text;
+
+	json_object_foreach(row, name, value) {
+		if (json_is_null(value) && other == NULL)
+			continue;
+		if (other != NULL &&
+		    json_equal(value, json_object_get(other, name)))
+			continue;
+		fprintf(to, " %s=", name);
+		if (json_is_null(value))
+			fputs("default", to);
+		else if (json_is_string(value))
+			text_escape(to, json_string_value(value));
+		else if ((text = json_dumps(value, JSON_ENCODE_ANY)) != NULL) {
+			fputs(text, to);
+			free(text);
+		}
+	}
+	fputc('\n', to);
+}
+
+/* Writes "- object key field=value" to text, the same unsigned to side. */
+static void
+put_row(FILE *text, FILE *side, const char *sign, const char *object,
+    const char *key, json_t *row, json_t *other)
+{
+	FILE *to[] = { text, side };
+	size_t i;
+
+	for (i = 0; i < COUNT(to); i++) {
+		fprintf(to[i], "%s%s ", i == 0 ? sign : "", object);
+		text_escape(to[i], key);
+		put_fields(to[i], row, other);
+	}
+}
+
+/* One row of the journal. */
+static void
+put_change(struct out *out, const struct maildb_cursor *cursor,
+    const int at[4])
+{
+	const char *object = maildb_cursor_text(cursor, (size_t)at[0]);
+	const char *key = maildb_cursor_text(cursor, (size_t)at[1]);
+	const char *text[2];
+	json_t *row[2] = { NULL, NULL };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		text[i] = maildb_cursor_text(cursor, (size_t)at[2 + i]);
+		if (text[i] != NULL)
+			row[i] = json_loads(text[i], 0, NULL);
+	}
+	if (row[0] != NULL)
+		put_row(out->difference, out->before, "- ", object, key,
+		    row[0], row[1]);
+	if (row[1] != NULL)
+		put_row(out->difference, out->after, "+ ", object, key,
+		    row[1], row[0]);
+	json_decref(row[0]);
+	json_decref(row[1]);
+}
+
+/* Keeps what the open transaction has changed, to be shown after it. */
+int
+out_diff(struct out *out, struct maildb *db)
+{
+	static const char *const names[] = { "object", "key", "old", "new" };
+	struct maildb_cursor *cursor;
+	int at[4], rc, i;
+
+	out->before = tmpfile();
+	out->after = tmpfile();
+	out->difference = tmpfile();
+	if (out->before == NULL || out->after == NULL ||
+	    out->difference == NULL)
+		return MAILDB_EIO;
+	if ((rc = maildb_pending(db, &cursor)) < 0)
+		return rc;
+	for (i = 0; i < 4; i++)
+		if ((at[i] = maildb_cursor_find(cursor, names[i])) < 0)
+			rc = MAILDB_EMISUSE;
+	while (rc >= 0 && (rc = maildb_cursor_next(cursor)) == 1)
+		put_change(out, cursor, at);
+	maildb_cursor_free(cursor);
+	return rc;
+}

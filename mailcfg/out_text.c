@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * out_text.c - results as text: the first mailcfg's lines, TSV, CSV, records
+ *
+ * Owns what values look like as text and the escaping that keeps stored text
+ * from driving a terminal.  CSV is exact (RFC 4180): it goes to programs.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "out.h"
+
+/* One character of UTF-8 (RFC 3629); 0 octets when there is none. */
+size_t
+utf8_decode(const char *text, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *s = (const unsigned char *)text;
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
+	    s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t i;
+
+	if (len <= 1) {
+		*code = s[0];
+		return len;
+	}
+	*code = s[0] & (0xffu >> (len + 1));
+	for (i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (s[i] & 0x3f);
+	}
+	if (*code < least[len] || *code > 0x10ffff ||
+	    (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return len;
+}
+
+/* Whether a character could drive a terminal, or change how text reads. */
+static bool
+is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
+	    (code >= 0x200b && code <= 0x200f) ||
+	    (code >= 0x2028 && code <= 0x202e) ||
+	    (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	    (code >= 0xfff9 && code <= 0xfffb);
+}
+
+/* Writes text with what could drive a terminal as \xHH. */
+void
+text_escape(FILE *to, const char *text)
+{
+	uint32_t code;
+	size_t len, i;
+
+	for (; *text != '\0'; text += len) {
+		len = utf8_decode(text, &code);
+		if (len > 0 && !is_control(code)) {
+			fwrite(text, 1, len, to);
+			continue;
+		}
+		if (len == 0)
+			len = 1;
+		for (i = 0; i < len; i++)
+			fprintf(to, "\\x%02x", (unsigned char)text[i]);
+	}
+}
+
+/* The same into memory; NULL without. */
+char *
+text_escaped(const char *text)
+{
+	char *made = NULL;
+	size_t size;
+	FILE *to = open_memstream(&made, &size);
+
+	if (to == NULL)
+		return NULL;
+	text_escape(to, text);
+	if (fclose(to) != 0) {
+		free(made);
+		return NULL;
+	}
+	return made;
+}
+
+/* A time in the zone of whoever looks, or in UTC for programs. */
+static const char *
+time_text(int64_t seconds, int milliseconds, bool people, char out[40])
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+
+	if (!people) {
+		maildb_time_format(seconds, out);
+		if (milliseconds >= 0 && strlen(out) > 0)
+			sprintf(out + strlen(out) - 1, ".%03dZ", milliseconds);
+	} else if (localtime_r(&t, &tm) == NULL ||
+	    strftime(out, 40, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		snprintf(out, 40, "@%" PRId64, seconds);
+	return out;
+}
+
+/* A value as text: for people, or exact for machines. */
+const char *
+value_text(const struct column *column, const struct value *value,
+    bool people, char scratch[40])
+{
+	if (value->null)
+		return people ? "-" : "";
+	switch (column->type) {
+	case MAILDB_BOOL:
+		return value->number != 0 ? "yes" : "no";
+	case MAILDB_SIZE:
+		if (value->number == 0)
+			return "unlimited";
+		if (people)
+			maildb_size_human(value->number, scratch);
+		else
+			maildb_size_format(value->number, scratch);
+		return scratch;
+	case MAILDB_COUNT:
+		if (value->number == 0)
+			return "unlimited";
+		/* fall through */
+	case MAILDB_INT:
+		snprintf(scratch, 40, "%" PRId64, value->number);
+		return scratch;
+	case MAILDB_TIME:
+		return time_text(value->number, -1, people, scratch);
+	case MAILDB_MSEC:
+		return time_text(value->number / 1000,
+		    (int)(value->number % 1000), people, scratch);
+	default:
+		return value->text != NULL ? value->text : "";
+	}
+}
+
+/* ---- lines ----------------------------------------------------------------- */
+
+static int
+tsv_row(struct out *out, const struct value *row)
+{
+	char scratch[40];
+	size_t i;
+
+	for (i = 0; i < out->count; i++) {
+		if (i > 0)
+			fputc('\t', out->to);
+		text_escape(out->to, value_text(&out->columns[i], &row[i],
+		    false, scratch));
+	}
+	fputc('\n', out->to);
+	return 0;
+}
+
+static int
+plain_row(struct out *out, const struct value *row)
+{
+	if (out->listing->plain == NULL)
+		return tsv_row(out, row);
+	out->listing->plain(out->to, out->columns, row, out->count);
+	return 0;
+}
+
+static int
+tsv_begin(struct out *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->count; i++)
+		fprintf(out->to, "%s%c", out->columns[i].name,
+		    i + 1 < out->count ? '\t' : '\n');
+	return 0;
+}
+
+/* RFC 4180: quotes where needed, CR LF between records. */
+static int
+csv_row(struct out *out, const struct value *row)
+{
+	char scratch[40];
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < out->count; i++) {
+		if (i > 0)
+			fputc(',', out->to);
+		text = value_text(&out->columns[i], &row[i], false, scratch);
+		if (strpbrk(text, ",\"\r\n") == NULL) {
+			fputs(text, out->to);
+			continue;
+		}
+		fputc('"', out->to);
+		for (; *text != '\0'; text++) {
+			if (*text == '"')
+				fputc('"', out->to);
+			fputc(*text, out->to);
+		}
+		fputc('"', out->to);
+	}
+	fputs("\r\n", out->to);
+	return 0;
+}
+
+static int
+csv_begin(struct out *out)
+{
+	size_t i;
+
+	for (i = 0; i < out->count; i++)
+		fprintf(out->to, "%s%s", out->columns[i].name,
+		    i + 1 < out->count ? "," : "\r\n");
+	return 0;
+}
+
+/* One row as lines of "name: value", values below each other. */
+static int
+record_row(struct out *out, const struct value *row)
+{
+	char scratch[40];
+	int width = 0, len;
+	size_t i;
+
+	for (i = 0; i < out->count; i++)
+		if ((len = (int)strlen(out->columns[i].name)) > width)
+			width = len;
+	if (out->rows > 0)
+		fputc('\n', out->to);
+	for (i = 0; i < out->count; i++) {
+		fprintf(out->to, "%s:%*s", out->columns[i].name,
+		    width + 1 - (int)strlen(out->columns[i].name), "");
+		text_escape(out->to, value_text(&out->columns[i], &row[i],
+		    true, scratch));
+		fputc('\n', out->to);
+	}
+	return 0;
+}
+
+const struct writer writer_plain = { NULL, plain_row, NULL };
+const struct writer writer_tsv = { tsv_begin, tsv_row, NULL };
+const struct writer writer_csv = { csv_begin, csv_row, NULL };
+const struct writer writer_record = { NULL, record_row, NULL };
