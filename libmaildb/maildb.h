@@ -527,6 +527,19 @@ int maildb_setting_set(struct maildb *db, const char *name, const char *value);
 int maildb_setting_get(struct maildb *db, const char *name, char **out);
 int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
 
+/* ---- roles ------------------------------------------------------------------ */
+
+/*
+ * Makes the roles of a PostgreSQL database and grants each what it needs: 1,
+ * or 0 when all was so (and for SQLite, which has none).  MAILDB_EDENIED when
+ * the role that has logged in may not; a superuser can run the text of
+ * maildb_roles_sql() instead, in one transaction.  Needed again after an
+ * upgrade.
+ */
+int maildb_roles(struct maildb *db);
+/* That text; NULL for a back end without roles. */
+const char *maildb_roles_sql(const char *backend);
+
 /* ---- questions ---------------------------------------------------------------- */
 
 /*

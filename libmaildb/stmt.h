@@ -36,4 +36,7 @@ extern const struct maildb__stmt maildb__stmts[MAILDB__STMTS];
 extern const char *const
     maildb__schema[MAILDB__BACKENDS][MAILDB__SCHEMA_MAX];
 
+/* schema/pgsql/roles.sql */
+extern const char maildb__pgsql_roles[];
+
 #endif

@@ -3,23 +3,28 @@
 # Turns schema/BACKEND/NNNN-name.sql, given in order, into C arrays: a step's
 # number is the version that the database has after it.  Lines that are only
 # comments are left out, so what SQLite stores and parses is the statements.
+# A file without a number, schema/BACKEND/NAME.sql, becomes maildb__BACKEND_NAME.
 FNR == 1 {
 	if (started)
 		print "\t;"
 	n = split(FILENAME, part, "/")
 	backend = part[n - 1]
 	step = part[n] + 0
-	symbol = backend "_" step
-	if (step != last[backend] + 1) {
+	symbol = "static const char " backend "_" step
+	if (step == 0) {
+		sub(/[.]sql$/, "", part[n])
+		symbol = "const char maildb__" backend "_" part[n]
+	} else if (step != last[backend] + 1) {
 		print FILENAME ": expected step " last[backend] + 1 > "/dev/stderr"
 		bad = 1
 		exit 1
+	} else {
+		last[backend] = step
 	}
-	last[backend] = step
 	if (!started)
 		print "/* Generated from schema/ by genschema.awk: edit there. */\n#include \"stmt.h\""
 	started = 1
-	printf "\nstatic const char %s[] =\n", symbol
+	printf "\n%s[] =\n", symbol
 }
 /^--/		{ next }
 /^[ \t]*$/	{ next }

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * backend_pgsql.c - the driver for PostgreSQL, a module that is loaded on use
+ *
+ * Owns statements and transactions; connecting and the meaning of errors are
+ * in backend_pgsql_conn.c.
+ *
+ * All writers take one advisory lock at BEGIN and keep it to the end, so they
+ * go one after another as in SQLite: what a transaction checks (loops, limits)
+ * stays true until it has committed.  Triggers of the schema take the same
+ * lock for SQL that people write by hand.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "backend_pgsql.h"
+
+enum { OID_INT8 = 20, OID_TEXT = 25 };
+
+#define POLL_MS 50 /* between two looks at an outcome */
+
+/* Whether a column's values are text; all others are numbers. */
+static bool
+is_text(const struct maildb__column *column)
+{
+	return column->type == MAILDB_TEXT || column->type == MAILDB_JSON;
+}
+
+/* Whether to try once more what has failed: a server that was restarted between
+ * two commands is no failure of either. */
+static bool
+try_again(const struct maildb__conn *conn, int rc, int *tries)
+{
+	return rc < 0 && conn->lost && !conn->in_txn && (*tries)++ == 0;
+}
+
+/* ---- transactions ------------------------------------------------------------ */
+
+static int
+pgsql_script(struct maildb__conn *conn, const char *sql)
+{
+	int rc = maildb__pgsql_ready(conn);
+
+	return rc < 0 ? rc : maildb__pgsql_exec(conn, sql, NULL);
+}
+
+static int
+pgsql_rollback(struct maildb__conn *conn)
+{
+	bool failed;
+
+	if (!conn->in_txn)
+		return 0;
+	conn->in_txn = false;
+	if (conn->lost)
+		return 0; /* the server does it by itself */
+	PQclear(PQexec(conn->pq, "ROLLBACK"));
+	failed = PQtransactionStatus(conn->pq) != PQTRANS_IDLE;
+	if (failed)
+		conn->lost = true;
+	return failed ? MAILDB_EDB : 0;
+}
+
+static int
+pgsql_undo(struct maildb__conn *conn)
+{
+	PGresult *result;
+	bool ok;
+
+	if (conn->lost)
+		return MAILDB_ELOST;
+	result = PQexec(conn->pq,
+	    "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s");
+	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+	PQclear(result);
+	return ok ? 0 : MAILDB_EDB;
+}
+
+static int
+pgsql_begin(struct maildb__conn *conn)
+{
+	int rc, tries = 0;
+
+	do {
+		if ((rc = maildb__pgsql_ready(conn)) < 0)
+			return rc;
+		rc = maildb__pgsql_set_timeout(conn);
+		if (rc == 0)
+			/* With READ COMMITTED each statement after the lock
+			 * sees what the writers before us did. */
+			rc = maildb__pgsql_exec(conn,
+			    "BEGIN ISOLATION LEVEL READ COMMITTED; "
+			    "SELECT pg_advisory_xact_lock(1835100524)", NULL);
+	} while (try_again(conn, rc, &tries));
+	conn->in_txn = true;
+	if (rc < 0)
+		pgsql_rollback(conn);
+	return rc;
+}
+
+/* The milliseconds since some moment. */
+static int64_t
+clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * Asks what became of a transaction whose COMMIT got no answer: 1 committed,
+ * 0 not, MAILDB_EUNKNOWN, or MAILDB_ELOCKED while the server is still at it.
+ * Another run of the server, or another server, may have given the same number
+ * to somebody else's transaction: there, only "aborted" is true of ours.
+ */
+static int
+outcome(struct maildb__conn *conn, const char *xid, const char *run)
+{
+	const char *in[] = { xid, run };
+	const char *state;
+	PGresult *result;
+	int rc;
+
+	rc = maildb__pgsql_ask(conn, "SELECT pg_xact_status($1::xid8), "
+	    "pg_postmaster_start_time()::text = $2", 2, in, &result);
+	if (rc == MAILDB_EVALUE)
+		return 0; /* a number in the future: it was forgotten */
+	if (rc < 0)
+		return rc;
+	state = PQgetvalue(result, 0, 0);
+	rc = MAILDB_EUNKNOWN;
+	if (strcmp(state, "aborted") == 0)
+		rc = 0;
+	else if (PQgetvalue(result, 0, 1)[0] == 't' &&
+	    strcmp(state, "committed") == 0)
+		rc = 1;
+	else if (PQgetvalue(result, 0, 1)[0] == 't' &&
+	    strcmp(state, "in progress") == 0)
+		rc = MAILDB_ELOCKED;
+	PQclear(result);
+	return rc;
+}
+
+/* Finds out about a COMMIT without an answer, within the timeout. */
+static int
+resolve(struct maildb__conn *conn, const char *xid, const char *run)
+{
+	int64_t end = clock_ms() + conn->db->timeout;
+	int rc;
+
+	do {
+		rc = maildb__pgsql_ready(conn);
+		if (rc == 0)
+			rc = outcome(conn, xid, run);
+		if (rc == 1)
+			return 0;
+		if (rc == 0)
+			return maildb__fail(conn->db, MAILDB_ELOST,
+			    "database %s: the connection was lost during "
+			    "COMMIT, and the server rolled back",
+			    conn->db->url);
+		if (rc == MAILDB_EUNKNOWN)
+			break;
+		poll(NULL, 0, POLL_MS);
+	} while (clock_ms() < end);
+	maildb__fail(conn->db, MAILDB_EUNKNOWN, "database %s: the connection "
+	    "was lost during COMMIT, and it cannot be told what became of it",
+	    conn->db->url);
+	return maildb__hint(conn->db,
+	    "look whether the change is there before you repeat it");
+}
+
+static int
+pgsql_commit(struct maildb__conn *conn)
+{
+	char xid[32] = "", run[64] = "";
+	PGresult *result;
+	int rc;
+
+	/* What to ask for, should the answer to COMMIT never come. */
+	if ((rc = maildb__pgsql_ready(conn)) < 0 ||
+	    (rc = maildb__pgsql_exec(conn,
+	    "SELECT pg_current_xact_id_if_assigned()::text, "
+	    "pg_postmaster_start_time()::text", &result)) < 0)
+		return rc;
+	snprintf(xid, sizeof(xid), "%s", PQgetvalue(result, 0, 0));
+	snprintf(run, sizeof(run), "%s", PQgetvalue(result, 0, 1));
+	PQclear(result);
+
+	rc = maildb__pgsql_exec(conn, "COMMIT", &result);
+	if (rc == 0) {
+		/* COMMIT of a failed transaction succeeds, as ROLLBACK. */
+		if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+			rc = maildb__fail(conn->db, MAILDB_EDB, "database %s: "
+			    "the transaction had failed before its COMMIT",
+			    conn->db->url);
+		PQclear(result);
+		conn->in_txn = false;
+		return rc;
+	}
+	if (!conn->lost)
+		return rc;
+	conn->in_txn = false;
+	/* Without a number it had changed nothing. */
+	return *xid == '\0' ? rc : resolve(conn, xid, run);
+}
+
+/* ---- statements ---------------------------------------------------------------- */
+
+/* Makes a statement known to the server by its name. */
+static int
+prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[id];
+	Oid types[MAILDB__ROW_MAX];
+	PGresult *result;
+	unsigned i;
+	int rc = 0;
+
+	if (conn->prepared[id])
+		return 0;
+	for (i = 0; i < stmt->nin; i++)
+		types[i] = is_text(&stmt->in[i]) ? OID_TEXT : OID_INT8;
+	result = PQprepare(conn->pq, stmt->name, stmt->text[MAILDB__PGSQL],
+	    (int)stmt->nin, types);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		rc = maildb__pgsql_fail(conn, result);
+	else
+		conn->prepared[id] = true;
+	PQclear(result);
+	return rc;
+}
+
+/* Takes the next result: 1 is a row, 0 the end. */
+static int
+fetch(struct maildb__rows *rows)
+{
+	PGconn *pq = rows->conn->pq;
+
+	PQclear(rows->result);
+	rows->result = PQgetResult(pq);
+	if (rows->result == NULL)
+		return 0;
+	switch (PQresultStatus(rows->result)) {
+	case PGRES_SINGLE_TUPLE:
+		return 1;
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		rows->changed = atoll(PQcmdTuples(rows->result));
+		return 0;
+	default:
+		return maildb__pgsql_fail(rows->conn, rows->result);
+	}
+}
+
+/* Reads what is left of an answer, so that the next command can be sent. */
+static void
+drain(struct maildb__rows *rows)
+{
+	PGresult *result;
+
+	while ((result = PQgetResult(rows->conn->pq)) != NULL) {
+		if (PQresultStatus(result) == PGRES_TUPLES_OK)
+			rows->changed = atoll(PQcmdTuples(result));
+		PQclear(result);
+	}
+	PQclear(rows->result);
+	rows->result = NULL;
+}
+
+/* Sends a statement with its inputs and waits for the first result. */
+static int
+execute(struct maildb__conn *conn, enum maildb__stmt_id id,
+    const struct maildb__value *in)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[id];
+	const char *values[MAILDB__ROW_MAX];
+	char numbers[MAILDB__ROW_MAX][24];
+	unsigned i;
+	int rc;
+
+	if ((rc = prepare(conn, id)) < 0)
+		return rc;
+	for (i = 0; i < stmt->nin; i++) {
+		values[i] = in[i].type == MAILDB__TEXT ? in[i].text : NULL;
+		if (in[i].type == MAILDB__INT) {
+			snprintf(numbers[i], sizeof(numbers[i]), "%lld",
+			    (long long)in[i].number);
+			values[i] = numbers[i];
+		}
+	}
+	conn->rows.stmt = stmt;
+	conn->rows.changed = 0;
+	if (!PQsendQueryPrepared(conn->pq, stmt->name, (int)stmt->nin, values,
+	    NULL, NULL, 0))
+		return maildb__pgsql_fail(conn, NULL);
+	PQsetSingleRowMode(conn->pq);
+	if ((rc = fetch(&conn->rows)) < 0)
+		drain(&conn->rows);
+	return rc;
+}
+
+static int
+pgsql_start(struct maildb__conn *conn, enum maildb__stmt_id id,
+    const struct maildb__value *in, struct maildb__rows **out)
+{
+	int rc, tries = 0;
+
+	*out = NULL;
+	do {
+		if ((rc = maildb__pgsql_ready(conn)) < 0)
+			return rc;
+		rc = execute(conn, id, in);
+	} while (try_again(conn, rc, &tries));
+	if (rc < 0)
+		return rc;
+	conn->rows.fresh = true;
+	*out = &conn->rows;
+	return 0;
+}
+
+static int
+pgsql_next(struct maildb__rows *rows)
+{
+	if (!rows->fresh)
+		return fetch(rows);
+	rows->fresh = false;
+	return PQresultStatus(rows->result) == PGRES_SINGLE_TUPLE;
+}
+
+static void
+pgsql_value(struct maildb__rows *rows, unsigned col, struct maildb__value *out)
+{
+	const char *text = PQgetvalue(rows->result, 0, (int)col);
+
+	if (PQgetisnull(rows->result, 0, (int)col))
+		*out = V_NULL;
+	else if (is_text(&rows->stmt->out[col]))
+		*out = V_TEXT(text);
+	else
+		*out = V_INT(*text == 't' ? 1 : strtoll(text, NULL, 10));
+}
+
+static int64_t
+pgsql_done(struct maildb__rows *rows)
+{
+	drain(rows);
+	return rows->stmt->writes ? rows->changed : 0;
+}
+
+static void
+pgsql_interrupt(struct maildb__conn *conn)
+{
+	char words[256];
+
+	PQcancel(conn->cancel, words, sizeof(words));
+}
+
+/* A whole number, or -1 when the query failed. */
+static int
+ask_number(struct maildb__conn *conn, const char *sql, int *number)
+{
+	PGresult *result;
+	int rc;
+
+	if ((rc = maildb__pgsql_ready(conn)) < 0 ||
+	    (rc = maildb__pgsql_exec(conn, sql, &result)) < 0)
+		return rc;
+	*number = atoi(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return 0;
+}
+
+static int
+pgsql_version(struct maildb__conn *conn, int *version)
+{
+	int exists, rc;
+
+	*version = 0;
+	rc = ask_number(conn, "SELECT (to_regclass('maildb.version') "
+	    "IS NOT NULL)::integer", &exists);
+	if (rc < 0 || !exists)
+		return rc;
+	return ask_number(conn, "SELECT version FROM maildb.version", version);
+}
+
+/* What the module exports. */
+const struct maildb__driver maildb__pgsql = {
+	.name = "pgsql",
+	.backend = MAILDB__PGSQL,
+	.release = PACKAGE_VERSION,
+	.open = maildb__pgsql_open,
+	.close = maildb__pgsql_close,
+	.version = pgsql_version,
+	.set_version = "UPDATE maildb.version SET version = %d",
+	.begin = pgsql_begin,
+	.commit = pgsql_commit,
+	.undo = pgsql_undo,
+	.rollback = pgsql_rollback,
+	.script = pgsql_script,
+	.start = pgsql_start,
+	.next = pgsql_next,
+	.value = pgsql_value,
+	.done = pgsql_done,
+	.interrupt = pgsql_interrupt,
+};

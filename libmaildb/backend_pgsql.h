@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * backend_pgsql.h - what the two files of the PostgreSQL driver share
+ */
+#ifndef MAILDB_BACKEND_PGSQL_H
+#define MAILDB_BACKEND_PGSQL_H
+
+#include <libpq-fe.h>
+
+#include "internal.h"
+
+struct maildb__rows {
+	struct maildb__conn *conn;
+	const struct maildb__stmt *stmt;
+	PGresult *result; /* of the present row, or the last word */
+	bool fresh;       /* start() has it, next() has not answered it yet */
+	int64_t changed;
+};
+
+struct maildb__conn {
+	struct maildb *db;
+	PGconn *pq;
+	PGcancel *volatile cancel; /* made in advance, for signal handlers */
+	char lock_timeout[16];     /* as the server was told last */
+	bool in_txn;
+	bool lost;                 /* found broken, whatever libpq thinks */
+	bool prepared[MAILDB__STMTS];
+	struct maildb__rows rows;  /* one statement runs at a time */
+};
+
+/* ---- backend_pgsql_conn.c -------------------------------------------------- */
+
+/* Connects to the first server of the URL that will do. */
+int maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
+    struct maildb__conn **out);
+void maildb__pgsql_close(struct maildb__conn *conn);
+
+/* Connects once more, with nothing prepared and no transaction. */
+int maildb__pgsql_reopen(struct maildb__conn *conn);
+
+/* Sees to a connection that works; not one that was lost in a transaction. */
+int maildb__pgsql_ready(struct maildb__conn *conn);
+
+/* Keeps what is wrong by a result, or by the connection when it is NULL. */
+int maildb__pgsql_fail(struct maildb__conn *conn, const PGresult *result);
+
+/* Runs a script, or one statement with text inputs, to its end; *out, when not
+ * NULL, gets the result of success. */
+int maildb__pgsql_exec(struct maildb__conn *conn, const char *sql,
+    PGresult **out);
+int maildb__pgsql_ask(struct maildb__conn *conn, const char *sql, int nin,
+    const char *const *in, PGresult **out);
+
+/* Tells the server how long to wait for locks, if that has changed. */
+int maildb__pgsql_set_timeout(struct maildb__conn *conn);
+
+#endif
