@@ -31,7 +31,6 @@ void maildb__buf_free(struct maildb__buf *buf);
 struct maildb {
 	const struct maildb__driver *driver;
 	struct maildb__conn *conn;
-	void *module;    /* of the driver, when it was loaded */
 	char *url;       /* without secrets */
 	unsigned flags;
 	int version;     /* of the schema */
@@ -186,6 +185,11 @@ int maildb__address_remove(struct maildb *db, int64_t id, unsigned flags);
 /* What stops the removal of postmaster and abuse. */
 int maildb__protect(struct maildb *db, const struct maildb_address *address,
     unsigned flags);
+
+/* ---- setting.c ---------------------------------------------------------------------------------- */
+
+/* The value of a numeric setting. */
+int maildb__setting_int(struct maildb *db, const char *name, int64_t *number);
 
 /* ---- graph.c ------------------------------------------------------------------------------------ */
 

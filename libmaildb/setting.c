@@ -36,6 +36,17 @@ maildb_setting_get(struct maildb *db, const char *name, char **out)
 	return rc;
 }
 
+int
+maildb__setting_int(struct maildb *db, const char *name, int64_t *number)
+{
+	char *text;
+	int rc = maildb_setting_get(db, name, &text);
+
+	*number = rc == 0 ? strtoll(text, NULL, 10) : 0;
+	free(text);
+	return rc;
+}
+
 /* Points the system names in every domain at a new admin. */
 static int
 move_admin(struct maildb *db, const char *old, const char *new_admin)

@@ -7,6 +7,7 @@
  * of each final address.  Every answer comes from the views that the daemons
  * read; the order of keys and tables is that of the main.cf of this project.
  */
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,22 +15,20 @@
 
 #include "internal.h"
 
-/* Postfix's virtual_alias_expansion_limit, virtual_alias_recursion_limit and
- * virtual_alias_address_length_limit. */
-#define EXPANSION_LIMIT 1000
-#define RECURSION_LIMIT 1000
-#define LENGTH_LIMIT    1000
-/* What the first two allow together would be a million. */
-#define NODES_LIMIT     10000
+#define LENGTH_LIMIT 1000 /* Postfix's virtual_alias_address_length_limit */
+/* Its limits on addresses and on steps allow a million nodes together; nobody
+ * needs more than so many for each address. */
+#define STEPS 10
 
-#define NO_NODE ((size_t)-1)
+#define NO_NODE     ((size_t)-1)
+#define ALIAS_ERROR "451 4.6.0 Alias expansion error"
 
 /* An address of the tree.  What it leads to lies side by side. */
 struct node {
 	char *address;
 	size_t parent, first, nchildren;
 	int64_t id; /* of the target that led here, or 0 */
-	bool kept;  /* it leads to itself, too: final wherever it is met again */
+	bool kept;  /* it leads to itself, too */
 	const char *rule, *result, *reply;
 	char *mailbox;
 };
@@ -38,9 +37,12 @@ struct trace {
 	struct maildb *db;
 	char *delimiters; /* of extensions */
 	char *action;     /* of the access map */
+	int64_t most, deepest; /* Postfix's limits on addresses and steps */
+	bool limit;       /* one of them was passed */
 	struct node *nodes;
 	size_t nnodes, size;
-	bool limit;       /* Postfix would not follow so far */
+	void *kept;       /* tree of addresses that led to themselves: they are
+	                     final wherever they are met again */
 };
 
 /* An address as the keys of look-ups, in lower case. */
@@ -133,7 +135,7 @@ add_node(struct trace *t, size_t parent, const char *address, const char *ext,
 
 	if (ext == NULL)
 		ext = "";
-	if (at == NULL || t->nnodes == NODES_LIMIT ||
+	if (at == NULL || (int64_t)t->nnodes > t->most * STEPS ||
 	    strlen(address) + strlen(ext) > LENGTH_LIMIT) {
 		t->limit = true;
 		return 0;
@@ -183,16 +185,31 @@ same_address(const struct trace *t, size_t a, size_t b)
 	return strcasecmp(t->nodes[a].address, t->nodes[b].address) == 0;
 }
 
-/* Whether an equal address has led to itself: this one is then final. */
+static int
+compare_addresses(const void *a, const void *b)
+{
+	return strcasecmp(a, b);
+}
+
 static bool
 is_kept(const struct trace *t, size_t n)
 {
-	size_t i;
+	return tfind(t->nodes[n].address, &t->kept, compare_addresses) != NULL;
+}
 
-	for (i = 0; i < t->nnodes; i++)
-		if (t->nodes[i].kept && same_address(t, i, n))
-			return true;
-	return false;
+static int
+keep(struct trace *t, size_t n)
+{
+	t->nodes[n].kept = true;
+	return tsearch(t->nodes[n].address, &t->kept, compare_addresses) !=
+	    NULL ? 0 : maildb__nomem(t->db);
+}
+
+/* Addresses belong to the nodes. */
+static void
+free_nothing(void *address)
+{
+	(void)address;
 }
 
 /* Whether a node leads back to where it came from, and no address on the way
@@ -360,8 +377,8 @@ expand_node(struct trace *t, size_t n)
 	if ((rc = search(t, &virtual_alias_maps, &key, n)) <= 0 || t->limit)
 		return rc;
 	for (i = first; i < t->nnodes; i++)
-		if (same_address(t, i, n))
-			t->nodes[n].kept = true;
+		if (same_address(t, i, n) && (rc = keep(t, n)) < 0)
+			return rc;
 	t->nodes[n].first = first;
 	t->nodes[n].nchildren = t->nnodes - first;
 	if (t->nodes[n].nchildren == 1) {
@@ -420,29 +437,32 @@ deliver(struct trace *t, size_t n)
 
 /*
  * cleanup's expansion.  Postfix keeps a list: the first result takes an
- * address's place and is looked up at once, others go to the end.
+ * address's place and is looked up at once, the others go to the end.
  */
 static int
 expand(struct trace *t)
 {
-	size_t list[EXPANSION_LIMIT] = { 0 }, count, i, k, n, nlist = 1;
-	int rc;
+	size_t *list = calloc((size_t)t->most + 1, sizeof(*list));
+	int64_t count, i, nlist = 1;
+	size_t k, n;
+	int rc = 0;
 
+	if (list == NULL)
+		return maildb__nomem(t->db);
 	for (i = 0; i < nlist; i++) {
 		n = list[i];
 		for (count = 0; !is_kept(t, n); count++) {
 			if (is_loop(t, n)) {
-				end_node(t, n, "loop", "loop",
-				    "451 4.6.0 Alias expansion error");
+				end_node(t, n, "loop", "loop", ALIAS_ERROR);
 				break;
 			}
 			if ((rc = expand_node(t, n)) < 0)
-				return rc;
-			if (nlist + t->nodes[n].nchildren > EXPANSION_LIMIT + 1 ||
-			    count == RECURSION_LIMIT)
+				goto out;
+			if (nlist + (int64_t)t->nodes[n].nchildren >
+			    t->most + 1 || count == t->deepest)
 				t->limit = true;
 			if (t->limit)
-				return 0;
+				goto out;
 			if (t->nodes[n].nchildren == 0)
 				break;
 			for (k = 1; k < t->nodes[n].nchildren; k++)
@@ -450,9 +470,11 @@ expand(struct trace *t)
 			n = t->nodes[n].first;
 		}
 		if (t->nodes[n].result == NULL && (rc = deliver(t, n)) < 0)
-			return rc;
+			goto out;
 	}
-	return 0;
+out:
+	free(list);
+	return rc;
 }
 
 /* Puts a node and what it leads to into the table. */
@@ -473,22 +495,6 @@ emit(const struct trace *t, size_t n, int depth, struct maildb_cursor *table)
 	return rc;
 }
 
-/* The delimiters of extensions; "" for none. */
-static int
-read_delimiters(struct trace *t)
-{
-	struct maildb__row row = { 0 };
-	int rc;
-
-	rc = maildb__fetch(t->db, &row, STMT_SETTING_GET,
-	    V_TEXT("recipient_delimiter"));
-	if (rc >= 0 && (t->delimiters = strdup(rc > 0 ?
-	    maildb__row_text(&row, "value") : "+")) == NULL)
-		rc = maildb__nomem(t->db);
-	maildb__row_clear(&row);
-	return rc;
-}
-
 int
 maildb_trace(struct maildb *db, const char *text, unsigned flags,
     struct maildb_cursor **out)
@@ -500,7 +506,10 @@ maildb_trace(struct maildb *db, const char *text, unsigned flags,
 	*out = NULL;
 	if ((rc = maildb__address(db, "address", text, MAILDB_PARSE_UTF8,
 	    MAILDB_DEST, &address)) < 0 ||
-	    (rc = read_delimiters(&t)) < 0 ||
+	    (rc = maildb_setting_get(db, "recipient_delimiter",
+	    &t.delimiters)) < 0 ||
+	    (rc = maildb__setting_int(db, "expansion_limit", &t.most)) < 0 ||
+	    (rc = maildb__setting_int(db, "recursion_limit", &t.deepest)) < 0 ||
 	    (rc = add_node(&t, NO_NODE, address.text, NULL, 0)) < 0 ||
 	    (rc = check_rcpt(&t, flags)) < 0)
 		goto out;
@@ -509,8 +518,7 @@ maildb_trace(struct maildb *db, const char *text, unsigned flags,
 	if (t.limit) {
 		cut_nodes(&t, 1);
 		t.nodes[0].nchildren = 0;
-		end_node(&t, 0, "limit", "loop",
-		    "451 4.6.0 Alias expansion error");
+		end_node(&t, 0, "limit", "loop", ALIAS_ERROR);
 	}
 	if ((rc = maildb__table_new(db, columns, ARRAY_LEN(columns),
 	    out)) == 0 && (rc = emit(&t, 0, 0, *out)) < 0) {
@@ -518,6 +526,7 @@ maildb_trace(struct maildb *db, const char *text, unsigned flags,
 		*out = NULL;
 	}
 out:
+	tdestroy(t.kept, free_nothing);
 	cut_nodes(&t, 0);
 	free(t.nodes);
 	free(t.delimiters);
