@@ -78,7 +78,7 @@ next_row(FILE *file, struct row *row)
 	return true;
 }
 
-/* Runs a function on every case; at least so many there must be. */
+/* Runs a function on every case, and sees that there are enough of them. */
 static void
 each_row(void (*check)(const struct row *row, const char *input))
 {
@@ -241,6 +241,8 @@ check_verify(const struct row *row, const char *input)
 		    MAILDB_EHASH);
 		return;
 	}
+	if (row->column[PASSWORD][0] == '\0')
+		return;
 	CU_ASSERT_EQUAL_FATAL(maildb_hash_parse(input, flags, &out, NULL), 0);
 	if (strcmp(row->column[PASSWORD], "-") == 0) {
 		CU_ASSERT_EQUAL(maildb_password_verify(out, "x"), MAILDB_EHASH);
@@ -260,7 +262,7 @@ test_verify(void)
 
 /* ---- making ----------------------------------------------------------------- */
 
-/* Hashes with what costs least, and checks what came of it. */
+/* Hashes a password of len octets, and checks what came of it. */
 static void
 check_made(const char *scheme, unsigned long cost, const char *prefix,
     size_t len)
@@ -293,18 +295,26 @@ check_made(const char *scheme, unsigned long cost, const char *prefix,
 static void
 test_made(void)
 {
-	static const size_t lengths[] = { 1, 71, 72, 73, 510, 511 };
+	static const struct {
+		const char *scheme;
+		unsigned long cost;
+		const char *prefix;
+		size_t len;
+	} cases[] = {
+		{ NULL, 0, "{CRYPT}$y$j9T$", 12 },
+		{ NULL, 6, "{CRYPT}$y$jAT$", 12 },
+		{ "yescrypt", 0, "{CRYPT}$y$j9T$", 1 },
+		{ "yescrypt", 5, "{CRYPT}$y$j9T$", 73 },
+		{ "yescrypt", 5, "{CRYPT}$y$j9T$", 511 },
+		{ "bcrypt", 10, "{BLF-CRYPT}$2b$10$", 1 },
+		{ "bcrypt", 10, "{BLF-CRYPT}$2b$10$", 72 },
+		{ "sha512", 100000, "{SHA512-CRYPT}$6$rounds=100000$", 1 },
+		{ "sha512", 100000, "{SHA512-CRYPT}$6$rounds=100000$", 73 },
+	};
 
-	check_made(NULL, 0, "{CRYPT}$y$j9T$", 12);
-	check_made("yescrypt", 6, "{CRYPT}$y$jAT$", 12);
-	for (size_t i = 0; i < NITEMS(lengths); i++) {
-		check_made("yescrypt", 5, "{CRYPT}$y$j9T$", lengths[i]);
-		check_made("sha512", 100000,
-		    "{SHA512-CRYPT}$6$rounds=100000$", lengths[i]);
-		if (lengths[i] <= 72)
-			check_made("bcrypt", 10, "{BLF-CRYPT}$2b$10$",
-			    lengths[i]);
-	}
+	for (size_t i = 0; i < NITEMS(cases); i++)
+		check_made(cases[i].scheme, cases[i].cost, cases[i].prefix,
+		    cases[i].len);
 }
 
 /* Refuses, and hands nothing out. */
@@ -357,7 +367,7 @@ test_unmade(void)
 static void
 test_salts(void)
 {
-	enum { HASHES = 10, SETTINGS = 200 };
+	enum { HASHES = 5, SETTINGS = 200 };
 	char *text[HASHES + SETTINGS];
 
 	for (int i = 0; i < HASHES; i++)
@@ -531,7 +541,7 @@ test_common(void)
 static void
 test_generate(void)
 {
-	enum { PASSWORDS = 500, LENGTH = 26 };
+	enum { PASSWORDS = 100, LENGTH = 26 };
 	static const char alphabet[] = "abcdefghijkmnpqrstuvwxyz23456789";
 	char *password[PASSWORDS];
 	unsigned seen[256] = { 0 };
@@ -546,10 +556,10 @@ test_generate(void)
 		for (int k = 0; k < i; k++)
 			CU_ASSERT_STRING_NOT_EQUAL(password[i], password[k]);
 	}
-	/* 13,000 characters, 406 of each: 20 deviations either way. */
+	/* 2,600 characters, 81 of each: seven deviations either way. */
 	for (const char *p = alphabet; *p != '\0'; p++) {
-		CU_ASSERT(seen[(unsigned char)*p] > 10);
-		CU_ASSERT(seen[(unsigned char)*p] < 810);
+		CU_ASSERT(seen[(unsigned char)*p] > 18);
+		CU_ASSERT(seen[(unsigned char)*p] < 144);
 	}
 	CU_ASSERT_PTR_NULL(maildb_password_weakness(password[0],
 	    "user@example.org", 12));
