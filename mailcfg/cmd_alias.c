@@ -136,7 +136,7 @@ cmd_lsalias(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_alias_list(call->db, call->arg[0],
-	    &cursor), &list_aliases, cursor);
+	    &cursor), &list_aliases, &cursor);
 }
 
 static bool

@@ -21,12 +21,13 @@ cell(const struct column *columns, const struct value *row, size_t count,
 	return "";
 }
 
-/* Lists what a library function found, unless it answered an error. */
+/* Lists what a library function put into *cursor, unless it answered an
+ * error; by its place, as the function may be called in the same breath. */
 int
 list_found(struct call *call, int rc, const struct listing *listing,
-    struct maildb_cursor *cursor)
+    struct maildb_cursor **cursor)
 {
-	return rc < 0 ? rc : out_cursor(call, listing, cursor, NULL, NULL);
+	return rc < 0 ? rc : out_cursor(call, listing, *cursor, NULL, NULL);
 }
 
 /* ---- show -------------------------------------------------------------------- */
@@ -59,7 +60,7 @@ show_address(struct call *call)
 	rc = maildb_alias_get(call->db, call->arg[0], &cursor);
 	if (rc == MAILDB_EALIAS && user)
 		return 0;
-	return list_found(call, rc, &list_aliases, cursor);
+	return list_found(call, rc, &list_aliases, &cursor);
 }
 
 int
@@ -76,7 +77,8 @@ cmd_show(struct call *call)
 
 /* ---- trace ------------------------------------------------------------------- */
 
-/* One step as a line of a tree, deeper steps further to the right. */
+/* One step as a line of a tree, deeper steps further to the right:
+ * "ADDRESS (id N): RULE -> RESULT MAILBOX, REPLY", each said once. */
 static void
 draw_step(FILE *to, const struct column *columns, const struct value *row,
     size_t count)
@@ -85,13 +87,13 @@ draw_step(FILE *to, const struct column *columns, const struct value *row,
 		const char *name, *before, *after;
 	} parts[] = {
 		{ "address", "", "" },
-		{ "rule", ": ", "" },
 		{ "id", " (id ", ")" },
+		{ "rule", ": ", "" },
 		{ "result", " -> ", "" },
 		{ "mailbox", " ", "" },
-		{ "reply", ": ", "" },
+		{ "reply", ", ", "" },
 	};
-	char scratch[40];
+	char scratch[40], before[256] = "";
 	const char *text;
 	size_t i;
 
@@ -99,8 +101,10 @@ draw_step(FILE *to, const struct column *columns, const struct value *row,
 	    scratch)), "");
 	for (i = 0; i < COUNT(parts); i++) {
 		text = cell(columns, row, count, parts[i].name, scratch);
-		if (*text == '\0')
+		if (*text == '\0' || strcmp(text, before) == 0)
 			continue;
+		if (strcmp(parts[i].name, "id") != 0)
+			snprintf(before, sizeof(before), "%s", text);
 		fputs(parts[i].before, to);
 		text_escape(to, text);
 		fputs(parts[i].after, to);
@@ -117,7 +121,7 @@ cmd_trace(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_trace(call->db, call->arg[0],
-	    call->flags, &cursor), &listing, cursor);
+	    call->flags, &cursor), &listing, &cursor);
 }
 
 /* ---- lookup -------------------------------------------------------------------- */
@@ -270,5 +274,5 @@ cmd_log(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_journal_list(call->db, &filter,
-	    &cursor), &listing, cursor);
+	    &cursor), &listing, &cursor);
 }

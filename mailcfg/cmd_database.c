@@ -133,5 +133,5 @@ cmd_lssettings(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_setting_list(call->db, &cursor),
-	    &listing, cursor);
+	    &listing, &cursor);
 }

@@ -68,7 +68,7 @@ cmd_lsdom(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_domain_list(call->db,
-	    call_option(call, "class"), &cursor), &list_domains, cursor);
+	    call_option(call, "class"), &cursor), &list_domains, &cursor);
 }
 
 int
@@ -116,7 +116,7 @@ cmd_lsdomalias(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_domain_list(call->db, "alias",
-	    &cursor), &listing, cursor);
+	    &cursor), &listing, &cursor);
 }
 
 int
@@ -139,5 +139,5 @@ cmd_lsrecipient(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_recipient_list(call->db, call->arg[0],
-	    &cursor), &list_recipients, cursor);
+	    &cursor), &list_recipients, &cursor);
 }

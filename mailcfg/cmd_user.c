@@ -40,6 +40,22 @@ find_user(struct call *call, char **old)
 	return rc == MAILDB_EUSER ? 0 : rc < 0 ? rc : 1;
 }
 
+/* Whether the domain of an address exists, before anybody types passwords. */
+static int
+find_domain(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	int rc;
+
+	if (call->flags & MAILDB_CREATE_DOMAIN)
+		return 0;
+	rc = maildb_domain_get(call->db, strchr(call->arg[0], '@') + 1,
+	    &cursor);
+	if (rc >= 0)
+		maildb_cursor_free(cursor);
+	return rc;
+}
+
 /* An existing user's password is left alone, unless --update asks for one. */
 int
 prepare_adduser(struct call *call)
@@ -58,7 +74,7 @@ prepare_adduser(struct call *call)
 		given = given || call_option(call, ways[i]) != NULL;
 	if (rc == 1 && (!(call->flags & MAILDB_UPDATE) || !given))
 		call->keep = true;
-	else
+	else if (rc == 1 || (rc = find_domain(call)) >= 0)
 		rc = secret_hash(call, call->arg[0], old);
 	maildb_secret_free(old);
 	return rc < 0 ? rc : 0;
@@ -107,7 +123,7 @@ cmd_lsuser(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_user_list(call->db, call->arg[0],
-	    &cursor), &list_users, cursor);
+	    &cursor), &list_users, &cursor);
 }
 
 /* ---- passwords ----------------------------------------------------------- */
@@ -263,5 +279,5 @@ cmd_lsquota(struct call *call)
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_quota_list(call->db, call->arg[0],
-	    &cursor), &listing, cursor);
+	    &cursor), &listing, &cursor);
 }

@@ -33,8 +33,8 @@ extern const struct listing list_domains, list_users, list_aliases;
 const char *cell(const struct column *columns, const struct value *row,
     size_t count, const char *name, char scratch[40]);
 
-/* Lists what a library function found: rc is what it answered. */
+/* Lists what a library function put into *cursor; rc is what it answered. */
 int list_found(struct call *call, int rc, const struct listing *listing,
-    struct maildb_cursor *cursor);
+    struct maildb_cursor **cursor);
 
 #endif

@@ -110,7 +110,8 @@ value_text(const struct column *column, const struct value *value,
     bool people, char scratch[40])
 {
 	if (value->null)
-		return people ? "-" : "";
+		return !people ? "" : column->type == MAILDB_SIZE ||
+		    column->type == MAILDB_COUNT ? "default" : "-";
 	switch (column->type) {
 	case MAILDB_BOOL:
 		return value->number != 0 ? "yes" : "no";
