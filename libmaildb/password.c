@@ -125,7 +125,7 @@ maildb_password_hash(const char *scheme, unsigned long cost,
 out:
 	explicit_bzero(again, sizeof(again));
 	explicit_bzero(made, sizeof(made));
-	free(setting);
+	maildb_secret_free(setting);
 	return rc;
 }
 
