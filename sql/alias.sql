@@ -61,7 +61,7 @@ WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 -- name: target_sources
 -- in: dest_id:int
 -- out: address_id:int
-SELECT DISTINCT t.address_id FROM target t
+SELECT t.address_id FROM target t
 WHERE t.dest_id = $1 AND t.address_id <> $1 AND t.deliver = 1;
 
 -- Where an address leads: its destinations in a steady order.
@@ -74,7 +74,7 @@ SELECT id, dest FROM target WHERE address_id = $1 AND deliver = 1 ORDER BY dest;
 -- name: dead_sources
 -- in: dest_id:int
 -- out: address
-SELECT DISTINCT a.localpart || '@' || a.domain AS address
+SELECT a.localpart || '@' || a.domain AS address
 FROM target s JOIN address a ON a.id = s.address_id
 WHERE s.dest_id = $1 AND s.deliver = 1 AND a.final = 0
   AND NOT EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id

@@ -90,7 +90,7 @@ WHERE a.domain = $1 AND s.domain <> $1 LIMIT 1;
 -- name: domain_alias_domain
 -- in: name
 -- out: name
-SELECT name FROM domain WHERE target = $1 ORDER BY name LIMIT 1;
+SELECT name FROM domain WHERE target = $1 LIMIT 1;
 
 -- final 1 counts users (or listed recipients), 0 aliases and catch-alls.
 -- name: domain_count
