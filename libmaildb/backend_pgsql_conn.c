@@ -44,14 +44,32 @@ static const struct {
 	{ "XX002", MAILDB_EFORMAT, "see PostgreSQL's REINDEX" },
 };
 
-/* Keeps a fault for a SQLSTATE ("" for none); libpq's words are lines. */
+/* Makes one line of several. */
+static void
+join_lines(char *text)
+{
+	char *to = text, *next = NULL, *word;
+	size_t len;
+
+	for (word = strtok_r(text, "\n\t ", &next); word != NULL;
+	    word = strtok_r(NULL, "\n\t ", &next)) {
+		if (to != text)
+			*to++ = ' ';
+		len = strlen(word);
+		memmove(to, word, len);
+		to += len;
+	}
+	*to = '\0';
+}
+
+/* Keeps a fault for a SQLSTATE, or otherwise when that says nothing. */
 static int
 fail_state(struct maildb__conn *conn, const char *state, int otherwise,
     const char *words)
 {
 	const char *hint = NULL;
 	int code = otherwise;
-	char *text, *end;
+	char *text;
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(codes); i++)
@@ -65,10 +83,7 @@ fail_state(struct maildb__conn *conn, const char *state, int otherwise,
 		conn->lost = true;
 	if ((text = strdup(words)) == NULL)
 		return maildb__nomem(conn->db);
-	for (end = text + strlen(text); end > text && end[-1] == '\n'; )
-		*--end = '\0';
-	while ((end = strchr(text, '\n')) != NULL)
-		*end = ' ';
+	join_lines(text);
 	maildb__fail(conn->db, code, "database %s: %s", conn->db->url, text);
 	if (hint != NULL)
 		maildb__hint(conn->db, "%s", hint);

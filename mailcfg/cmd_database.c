@@ -39,22 +39,46 @@ cmd_version(struct call *call)
 	return 0;
 }
 
+/* Makes the roles of PostgreSQL; without them the database works as well, for
+ * the role that owns it. */
+static int
+make_roles(struct call *call)
+{
+	int rc = maildb_roles(call->cli->db);
+	const struct maildb_fault *fault = maildb_fault(call->cli->db);
+
+	if (rc != MAILDB_EDENIED)
+		return rc;
+	call_warn(call, "no_roles", fault->message, fault->hint);
+	return 0;
+}
+
 /* Makes the database; one that exists is left as it is. */
 int
 cmd_init(struct call *call)
 {
 	const char *admin = call_option(call, "admin");
-	int made, set = 0;
+	int made, roles, set = 0;
 
+	if (call_option(call, "print") != NULL) {
+		out_text(call, "sql", maildb_roles_sql("pgsql"));
+		return 0;
+	}
 	if ((made = cli_create(call)) < 0)
 		return made;
+	if ((roles = make_roles(call)) < 0)
+		return roles;
 	if (admin != NULL)
 		set = maildb_setting_set(call->cli->db, "admin", admin);
 	if (set < 0)
 		return set;
-	return made ? call_changed(call, 1, "made database %s",
-	    maildb_url(call->cli->db)) :
-	    call_changed(call, set, "set admin to %s", admin);
+	if (made)
+		return call_changed(call, 1, "made database %s",
+		    maildb_url(call->cli->db));
+	if (roles)
+		return call_changed(call, 1, "made the roles of %s",
+		    maildb_url(call->cli->db));
+	return call_changed(call, set, "set admin to %s", admin);
 }
 
 /* A file of the first mailcfg becomes one of ours, its old content saved. */
@@ -81,13 +105,16 @@ upgrade_perl(struct call *call)
 int
 cmd_upgrade(struct call *call)
 {
-	int rc;
+	int rc, roles;
 
 	if (call->arg[0] != NULL)
 		return upgrade_perl(call);
 	if ((rc = cli_open(call)) < 0)
 		return rc;
 	rc = maildb_upgrade(call->cli->db);
+	/* What is new needs its owner and grants. */
+	if (rc > 0 && (roles = make_roles(call)) < 0)
+		return roles;
 	return call_changed(call, rc, "upgraded %s to schema %d",
 	    maildb_url(call->cli->db), maildb_schema_wanted());
 }

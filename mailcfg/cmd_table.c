@@ -93,6 +93,8 @@ static const struct option log_options[] = {
 static const struct option init_options[] = {
 	{ .name = "admin", .arg = "ADDRESS", .type = TYPE_ADDRESS,
 		.help = "who gets the mail for postmaster and the like" },
+	{ .name = "print", .help = "show the SQL of the PostgreSQL roles, for a "
+		"superuser to run" },
 	END
 };
 static const struct option upgrade_options[] = {

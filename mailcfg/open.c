@@ -146,12 +146,17 @@ cli_create(struct call *call)
 	if ((rc = introduce(call)) < 0)
 		return rc;
 	path = sqlite_path(cli->config.db);
-	missing = path == NULL || stat(path, &st) < 0 || st.st_size == 0;
+	missing = path != NULL && (stat(path, &st) < 0 || st.st_size == 0);
 	if (geteuid() == 0 && (group = getgrnam(READERS)) != NULL)
 		readers = group->gr_gid;
 	if (path != NULL && missing)
 		make_directory(path, readers);
-	if ((rc = maildb_open(cli->db, cli->config.db, MAILDB_CREATE)) < 0)
+	if ((rc = maildb_open(cli->db, cli->config.db,
+	    path != NULL ? MAILDB_CREATE : MAILDB_ANYSCHEMA)) < 0)
+		return rc;
+	if (path == NULL && maildb_schema_version(cli->db) == 0)
+		missing = true;
+	if (path == NULL && missing && (rc = maildb_upgrade(cli->db)) < 0)
 		return rc;
 	if (path != NULL && missing)
 		hand_over(path, readers);
