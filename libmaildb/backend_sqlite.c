@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,7 @@ struct maildb__conn {
 	char *path;
 	bool in_txn;
 	struct timespec waiting_since;
+	volatile sig_atomic_t interrupted; /* while it waits for a lock */
 	struct maildb__rows *prepared[MAILDB__STMTS];
 };
 
@@ -69,8 +71,11 @@ fail(struct maildb__conn *conn, int vendor)
 {
 	const char *hint = NULL;
 	int code = MAILDB_EDB;
+	bool stopped = (vendor & 0xff) == SQLITE_BUSY && conn->interrupted;
 	size_t i;
 
+	if (stopped)
+		vendor = SQLITE_INTERRUPT;
 	for (i = 0; i < ARRAY_LEN(codes); i++)
 		if (vendor == codes[i].vendor ||
 		    (vendor & 0xff) == codes[i].vendor) {
@@ -81,7 +86,7 @@ fail(struct maildb__conn *conn, int vendor)
 	if (code == MAILDB_EIO && (errno == ENOSPC || errno == EDQUOT))
 		code = MAILDB_EFULL;
 	maildb__fail(conn->db, code, "database %s: %s", conn->path,
-	    conn->sqlite != NULL ? sqlite3_errmsg(conn->sqlite) :
+	    conn->sqlite != NULL && !stopped ? sqlite3_errmsg(conn->sqlite) :
 	    sqlite3_errstr(vendor));
 	if (hint != NULL)
 		maildb__hint(conn->db, "%s", hint);
@@ -111,11 +116,13 @@ busy(void *arg, int tries)
 	int64_t waited;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (tries == 0)
+	if (tries == 0) {
 		conn->waiting_since = now;
+		conn->interrupted = 0;
+	}
 	waited = (int64_t)(now.tv_sec - conn->waiting_since.tv_sec) * 1000 +
 	    (now.tv_nsec - conn->waiting_since.tv_nsec) / 1000000;
-	if (waited >= conn->db->timeout)
+	if (waited >= conn->db->timeout || conn->interrupted)
 		return 0;
 	if (getrandom(&dice, 1, GRND_NONBLOCK) != 1)
 		dice = (unsigned char)(now.tv_nsec >> 10);
@@ -458,6 +465,7 @@ sqlite_done(struct maildb__rows *rows)
 static void
 sqlite_interrupt(struct maildb__conn *conn)
 {
+	conn->interrupted = 1; /* SQLite itself would go on waiting */
 	sqlite3_interrupt(conn->sqlite);
 }
 
