@@ -111,7 +111,8 @@ fault_from(struct fault *fault, int code, const struct maildb *db)
 
 	if (fault->code != 0)
 		return;
-	if (from != NULL && from->code == code && from->message != NULL)
+	if (code != MAILDB_EINTR && from != NULL && from->code == code &&
+	    from->message != NULL)
 		fault_set(fault, code, from->field, from->value, from->hint,
 		    "%s", from->message);
 	else

@@ -36,7 +36,8 @@ cli_interrupted(void)
 	return stopped != 0;
 }
 
-/* Lets signals undo what is not committed; a closed pipe is a write error. */
+/* Lets signals undo what is not committed; a closed pipe and a file that grows
+ * beyond its limit are write errors. */
 static void
 catch_signals(void)
 {
@@ -49,6 +50,7 @@ catch_signals(void)
 		sigaction(stops[i], &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
+	sigaction(SIGXFSZ, &action, NULL);
 }
 
 /* Occupies descriptors 0 to 2, so that no database is opened as one of them;

@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""mailcfg as a process: terminals, signals, what others can see of it.
+
+Owns what a transcript cannot show.  A lock on the database, held here, keeps
+a command alive for as long as it is looked at.
+"""
+
+import contextlib
+import fcntl
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import termios
+import time
+
+SECRET = "sesame-open-4711"
+
+
+def environment(top, url):
+    """What mailcfg finds around it: nothing of this machine's own."""
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC",
+           "HOME": top, "MAILCFG_DB": url, "MAILCFG_VIA": "test"}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    return env
+
+
+class World:
+    """A directory with a database that has a domain and a user."""
+
+    def __init__(self, program, result):
+        self.program, self.check = program, result
+        self.top = tempfile.mkdtemp(prefix="mailcfg-process-")
+        self.path = f"{self.top}/maildb.sqlite3"
+        self.env = environment(self.top, f"sqlite:{self.path}")
+
+    def __enter__(self):
+        self.run("init")
+        self.run("adddom", "example.org")
+        self.run("adduser", "anna@example.org", "--no-password")
+        return self
+
+    def __exit__(self, *failure):
+        shutil.rmtree(self.top)
+
+    def run(self, *args, **more):
+        return subprocess.run([self.program, *args], env=self.env, timeout=60,
+                              stdin=more.pop("stdin", subprocess.DEVNULL),
+                              capture_output=True, text=True, check=False,
+                              **more)
+
+    def start(self, *args, **more):
+        return subprocess.Popen(
+            [self.program, *args], env=self.env, text=True,
+            stdin=more.pop("stdin", subprocess.DEVNULL),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+    @contextlib.contextmanager
+    def locked(self):
+        """Holds the writers' lock."""
+        with contextlib.closing(sqlite3.connect(
+                self.path, isolation_level=None)) as db:
+            db.execute("PRAGMA busy_timeout = 10000")
+            db.execute("BEGIN IMMEDIATE")
+            yield
+            db.execute("ROLLBACK")
+
+    def logs_in(self, password):
+        return self.run("verify", "anna@example.org", "--password-fd", "0",
+                        stdin=None, input=password).returncode == 0
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def threads_wait(child):
+    """Whether the process sleeps, with its database open."""
+    def opened():
+        try:
+            return any(os.readlink(f"/proc/{child.pid}/fd/{fd}").endswith(
+                "-wal") for fd in os.listdir(f"/proc/{child.pid}/fd"))
+        except OSError:
+            return False
+    return wait_for(opened)
+
+
+def cmdline(child):
+    with open(f"/proc/{child.pid}/cmdline", "rb") as file:
+        return file.read().decode().split("\0")
+
+
+def check_argv(world):
+    cases = {
+        "a password": ["passwd", "anna@example.org", SECRET],
+        "a hash": ["passwd", "anna@example.org", "--allow-weak-hash",
+                   "--hash", "$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/"],
+    }
+    for what, args in cases.items():
+        with world.locked():
+            child = world.start(*args)
+            world.check(threads_wait(child), f"{what}: the command waits")
+            seen = cmdline(child)
+            world.check(args[-1] not in seen and "" in seen
+                        and args[1] in seen,
+                        f"{what} as argument is wiped from argv", str(seen))
+        out, err = child.communicate(timeout=60)
+        world.check(out == "password updated anna@example.org\n"
+                    and args[-1] not in err and child.returncode == 0,
+                    f"{what}: done, and told nobody", out, err)
+
+
+def check_signals(world):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with world.locked():
+            child = world.start("adddom", "never.example")
+            threads_wait(child)
+            time.sleep(0.1)
+            child.send_signal(number)
+            out, err = child.communicate(timeout=60)
+        world.check(child.returncode == 130 and out == ""
+                    and "nothing was committed" in err,
+                    f"{number.name}: exit 130", str(child.returncode), out,
+                    err)
+        world.check("never" not in world.run("lsdom").stdout,
+                    f"{number.name}: nothing was committed")
+
+
+class Terminal:
+    """A command with a terminal of its own, which we look at from behind."""
+
+    def __init__(self, world, *args):
+        self.master, self.slave = os.openpty()
+        self.child = world.start(
+            *args, stdin=self.slave, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.seen = ""
+        os.set_blocking(self.master, False)
+
+    def expect(self, text):
+        def there():
+            with contextlib.suppress(BlockingIOError):
+                self.seen += os.read(self.master, 4096).decode()
+            return text in self.seen
+        return wait_for(there)
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def end(self):
+        out, err = self.child.communicate(timeout=60)
+        with contextlib.suppress(BlockingIOError):
+            self.seen += os.read(self.master, 4096).decode()
+        echoes = self.echoes()
+        os.close(self.master)
+        os.close(self.slave)
+        return out, err, echoes
+
+
+def check_prompt(world):
+    terminal = Terminal(world, "passwd", "anna@example.org")
+    world.check(terminal.expect("New password: "), "a terminal is asked")
+    world.check(wait_for(lambda: not terminal.echoes()), "its echo is off")
+    with open(f"/proc/{terminal.child.pid}/limits",
+              encoding="ascii") as limits:
+        before = [line for line in limits if "core file" in line]
+    terminal.type(SECRET + "\n")
+    world.check(terminal.expect("Again: "), "a new password is asked twice")
+    with open(f"/proc/{terminal.child.pid}/limits",
+              encoding="ascii") as limits:
+        after = [line for line in limits if "core file" in line]
+    world.check(after[0].split()[4] == "0",
+                "no core file while a password is held", *before, *after)
+    terminal.type(SECRET + "\n")
+    out, err, echoes = terminal.end()
+    world.check(out == "password updated anna@example.org\n" and err == "",
+                "the prompted password is set", out, err)
+    world.check(echoes, "the echo is on again")
+    world.check(SECRET not in terminal.seen, "nothing of it was shown",
+                terminal.seen)
+    world.check(world.logs_in(SECRET), "it lets in")
+
+
+def check_prompt_ends(world):
+    terminal = Terminal(world, "passwd", "anna@example.org")
+    terminal.expect("New password: ")
+    terminal.type("one thing 12345\n")
+    terminal.expect("Again: ")
+    terminal.type("another 12345\n")
+    out, err, echoes = terminal.end()
+    world.check(terminal.child.returncode == 2 and "not the same" in err
+                and out == "" and echoes, "two passwords that differ", err)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        terminal = Terminal(world, "passwd", "anna@example.org")
+        terminal.expect("New password: ")
+        wait_for(lambda: not terminal.echoes())
+        terminal.child.send_signal(number)
+        out, err, echoes = terminal.end()
+        world.check(terminal.child.returncode == 130 and out == "" and echoes,
+                    f"{number.name} at the prompt: echo on, exit 130", err)
+    terminal = Terminal(world, "passwd", "anna@example.org")
+    terminal.expect("New password: ")
+    wait_for(lambda: not terminal.echoes())
+    terminal.type("\x03")
+    out, err, echoes = terminal.end()
+    world.check(terminal.child.returncode == 130 and echoes,
+                "Ctrl-C at the prompt: echo on, exit 130", err)
+    terminal = Terminal(world, "passwd", "anna@example.org")
+    terminal.expect("New password: ")
+    wait_for(lambda: not terminal.echoes())
+    terminal.type("\x04")
+    out, err, echoes = terminal.end()
+    world.check(terminal.child.returncode == 2 and "is empty" in err
+                and echoes, "end of file at the prompt", err)
+    world.check(world.logs_in(SECRET), "none of these changed the password")
+
+
+def check_table(world):
+    master, slave = os.openpty()
+    child = subprocess.Popen([world.program, "lsuser"], env=world.env,
+                             stdin=subprocess.DEVNULL, stdout=slave,
+                             stderr=subprocess.PIPE)
+    child.wait(60)
+    child.stderr.close()
+    seen = os.read(master, 65536).decode()
+    os.close(master)
+    os.close(slave)
+    world.check("ADDRESS" in seen and "anna@example.org" in seen
+                and child.returncode == 0, "a terminal gets a table", seen)
+
+
+def peak(world, *args):
+    """The most memory that a command needed, in KiB, its output thrown away."""
+    child = subprocess.Popen([world.program, *args], env=world.env,
+                             stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_maxrss if child.returncode == 0 else None
+
+
+def check_memory(world):
+    formats = ("json", "csv", "table")
+    small = {name: peak(world, "--format", name, "lsalias")
+             for name in formats}
+    lines = "".join(f"addalias {'x' * 40}{n}@example.org anna@example.org\n"
+                    for n in range(6000))
+    done = world.run("-f", "-", stdin=None, input=lines)
+    world.check(done.returncode == 0
+                and len(done.stdout.splitlines()) == 6000,
+                "6000 lines in one batch", done.stderr)
+    for name in formats:
+        big = peak(world, "--format", name, "lsalias")
+        # 6000 rows kept would be more than 2 MiB in any form; SQLite's cache
+        # of pages may grow by as much as it is allowed to
+        world.check(small[name] is not None and big is not None
+                    and big - small[name] < 4096,
+                    f"{name}: memory does not grow with the rows",
+                    f"{small[name]} {big}")
+
+
+def check_limits(world):
+    def no_space():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+    done = world.run("adddom", "never.example", preexec_fn=no_space)
+    world.check(done.returncode in (1, 3) and done.stdout == ""
+                and done.stderr.startswith("mailcfg: adddom: database "),
+                "no space for the database: an error", str(done))
+    world.check("never" not in world.run("lsdom").stdout,
+                "no space: nothing was committed")
+
+
+CHECKS = (check_argv, check_signals, check_prompt, check_prompt_ends,
+          check_table, check_memory, check_limits)
+
+
+def run(program, result, words):
+    for check in CHECKS:
+        if not words or any(word in check.__name__ for word in words):
+            with World(program, result) as world:
+                if check is check_prompt_ends:
+                    world.run("passwd", "anna@example.org", "--password-fd",
+                              "0", stdin=None, input=SECRET)
+                check(world)
