@@ -29,6 +29,7 @@ def password(user):
 WORLD = f"""
 adddom home.test
 adddom second.test
+adddom third.test
 adddom twin.test --class alias --target home.test
 adddom spare.test --class alias --target second.test
 adddom asleep.test
@@ -79,7 +80,8 @@ addalias uta.alias@{IDN_U} uta@{IDN_U}
 addalias postmaster@* anna@home.test
 addalias abuse@* anna@home.test
 addalias abuse@second.test frank@second.test
-addalias @second.test eve@second.test
+addalias @second.test eve@second.test --may-send yes
+addalias @third.test frank@second.test
 addalias @asleep.test anna@home.test
 addrecipient known@listed.test
 
@@ -137,6 +139,7 @@ MAIL = (
     ("whoever@second.test", {EVE}),
     ("whoever+x@second.test", {EVE}),
     ("whoever@spare.test", {EVE}),
+    ("whoever@third.test", {FRANK}),
     (EVE, {EVE}),
     ("frank@spare.test", {FRANK}),
     # alias domains
@@ -207,13 +210,14 @@ SENDMAIL = (
     ("staff@home.test", {ANNA}),
 )
 
-# RCPT alone, with the domain as people write it (SMTPUTF8)
+# the domain as people write it (SMTPUTF8).  Only as far as RCPT: LMTP of
+# Dovecot 2.3 has no SMTPUTF8, so Postfix sends such mail back with 5.6.7
 ULABEL = (
-    ("uta@" + IDN_U, "250 2.1.5"),
-    ("Uta+x@" + IDN_U, "250 2.1.5"),
-    ("uta.alias@" + IDN_U, "250 2.1.5"),
-    ("postmaster@" + IDN_U, "250 2.1.5"),
-    ("nobody@" + IDN_U, UNKNOWN),
+    ("uta@" + IDN_U, {UTA}),
+    ("Uta+x@" + IDN_U, {UTA}),
+    ("uta.alias@" + IDN_U, {UTA}),
+    ("postmaster@" + IDN_U, {ANNA}),
+    ("nobody@" + IDN_U, {UNKNOWN}),
 )
 
 # who has logged in, the sender they claim, whether they may
@@ -236,7 +240,11 @@ SENDERS = (
     (ANNA, "whoever@second.test", False),
     (BERT, "team@home.test", True),
     (BERT, "info@home.test", False),
-    (EVE, "whoever@second.test", False),
+    (EVE, "whoever@second.test", True),
+    (EVE, "whoever@spare.test", True),
+    (EVE, "nobody@home.test", False),
+    (FRANK, FRANK, True),
+    (FRANK, "whoever@third.test", False),
     ("sender@home.test", "sender@home.test", True),
     ("uta@" + IDN, "uta.alias@" + IDN, True),
 )
@@ -264,7 +272,8 @@ LOGINS = (
     ("noimap@home.test", "smtp pop3"),
     ("nopop@home.test", "smtp imap"),
     ("uta@" + IDN, "smtp imap pop3"),
-    ("uta@" + IDN_U, "smtp imap pop3"),
+    # Dovecot refuses such letters before it asks: auth_username_chars
+    ("uta@" + IDN_U, ""),
     ("gone@home.test", ""),
     ("late@home.test", ""),
     ("ida@asleep.test", ""),
@@ -272,12 +281,6 @@ LOGINS = (
     ("info@home.test", ""),
     ("nobody@home.test", ""),
 )
-
-MAPS = ("virtual_mailbox_domains", "virtual_mailbox_maps",
-        "virtual_alias_maps", "virtual_alias_far", "virtual_alias_catchall",
-        "relay_domains", "relay_recipient_maps", "recipient_access",
-        "sender_access", "smtpd_sender_login_maps", "sender_login_any")
-
 
 def plain(address):
     """An address without its extension, which Dovecot does not look at."""
@@ -387,7 +390,8 @@ def check_senders(stack, report):
                     brief(outside.envelope(sender, BERT)), want)
     for recipient, want in ULABEL:
         report.same(f"RCPT TO:<{recipient}>",
-                    brief(outside.envelope(STRANGER, recipient)), want)
+                    brief(outside.envelope(STRANGER, recipient)),
+                    UNKNOWN if want == {UNKNOWN} else "250 2.1.5")
     outside.quit()
     inside = Smtp(stack.postfix.submission)
     report.check("submission wants a login", not inside.envelope(
@@ -456,21 +460,25 @@ def traced(rows):
     words = set()
     for row in rows:
         if row["result"] in ("mailbox", "external", "relay"):
-            words.add(plain(row["address"]))
+            words.add(row["mailbox"] or plain(row["address"]))
         elif row["result"] == "refused":
             words.add(brief(row["reply"]))
-        elif row["result"] == "off":
-            words.add("bounce " + brief(row["reply"])[4:])
+        elif row["result"]:
+            words.add("bounce 5.2.1" if row["result"] == "off"
+                      else row["result"])
     return words
 
 
 def check_trace(stack, report):
-    for recipient, want, *other in MAIL:
-        report.same(f"trace {recipient}",
-                    traced(stack.rows("trace", recipient)), want)
-        if other:
-            report.same(f"trace --inside {recipient}", traced(stack.rows(
-                "trace", "--inside", recipient)), other[0])
+    """What trace foretells is what has become of the mail."""
+    rows = []
+    for recipient, want, *other in (*MAIL, *ULABEL):
+        rows.append((f"trace {recipient}", want))
+        rows.append((f"trace --inside {recipient}",
+                     other[0] if other else want))
+    for (question, want), answer in zip(
+            rows, stack.ask(*(question for question, _ in rows))):
+        report.same(question, traced(answer), want)
 
 
 def check_maps(stack, report):
@@ -479,19 +487,14 @@ def check_maps(stack, report):
                        | {user.replace(IDN_U, IDN) for user in USERS})
     domains = sorted({address.split("@")[1] for address in addresses})
     keys = addresses + domains + ["@" + domain for domain in domains]
-    for name in MAPS:
-        asked = stack.postfix.postmap(name, keys)
-        found = {}
-        for key in keys:
-            rows = stack.rows("lookup", name, key)
-            if rows:
-                found[key] = ",".join(str(next(iter(row.values())))
-                                      for row in rows)
-        split = [{key: sorted(value.split(","))
-                  for key, value in answers.items()}
-                 for answers in (found, asked)]
+    for name in stack.postfix.map_names():
+        asked = {key: sorted(answer.split(","))
+                 for key, answer in stack.postfix.postmap(name, keys).items()}
+        answers = stack.ask(*(f"lookup {name} {key}" for key in keys))
+        found = {key: sorted(value for row in rows for value in row.values())
+                 for key, rows in zip(keys, answers) if rows}
         report.check(f"{name} answers something", asked)
-        report.same(f"lookup {name} as postmap", *split)
+        report.same(f"lookup {name} as postmap", found, asked)
 
 
 def check_live(stack, report):
