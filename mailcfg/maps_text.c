@@ -46,11 +46,12 @@ const char text_main_cf[] =
 "smtpd_recipient_restrictions = check_recipient_access @T@/recipient_access.cf,\n"
 "    reject_unlisted_recipient\n"
 "\n"
-"# Who may send as whom, and that strangers may not send as us.\n"
+"# Who may send as whom, and that strangers may not send as us.  If users log\n"
+"# in here, too (smtpd_sasl_auth_enable = yes), the restrictions must begin\n"
+"# with reject_authenticated_sender_login_mismatch.\n"
 "smtpd_sender_login_maps = @T@/smtpd_sender_login_maps.cf,\n"
 "    @T@/sender_login_any.cf\n"
-"smtpd_sender_restrictions = reject_authenticated_sender_login_mismatch,\n"
-"    permit_mynetworks, permit_sasl_authenticated,\n"
+"smtpd_sender_restrictions = permit_mynetworks, permit_sasl_authenticated,\n"
 "    check_sender_access @T@/sender_access.cf\n";
 
 const char text_master_cf[] =
