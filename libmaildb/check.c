@@ -376,7 +376,11 @@ run(struct check *check)
 	if (db->driver->check != NULL &&
 	    (rc = db->driver->check(db->conn, report, check)) < 0)
 		return rc;
-	if ((rc = run_rule(check, &damaged)) != 0)
+	rc = run_rule(check, &damaged);
+	if (rc == MAILDB_EFORMAT) /* it cannot even be read to the end */
+		return report(check, error, damaged.code, "database",
+		    db->fault.message, db->fault.hint);
+	if (rc != 0)
 		return rc;
 	if (db->version != maildb_schema_wanted()) {
 		snprintf(message, sizeof(message),

@@ -28,6 +28,8 @@ struct graph {
 	char delimiters[16];
 	int64_t max_leaves, max_height;
 	bool allow_dead;
+	maildb__report_fn *report; /* takes what would fail, if not NULL */
+	void *report_arg;
 };
 
 struct list {
@@ -104,6 +106,19 @@ reserve(struct graph *graph)
 	return 0;
 }
 
+/* Hands the fault just kept to whoever collects faults, or answers it. */
+static int
+fail(struct graph *graph)
+{
+	const struct maildb_fault *fault = &graph->db->fault;
+
+	if (graph->report == NULL)
+		return fault->code;
+	return graph->report(graph->report_arg, "error",
+	    maildb_error_name(fault->code), graph->path[graph->depth - 1],
+	    fault->message, fault->hint);
+}
+
 /* Fails with the way from the start to here, and the step that is wrong. */
 static int
 fail_path(struct graph *graph, int code, const char *what, const char *last)
@@ -119,12 +134,13 @@ fail_path(struct graph *graph, int code, const char *what, const char *last)
 	}
 	if (last != NULL)
 		maildb__buf_printf(&buf, " -> %s", last);
-	if (buf.failed)
-		maildb__nomem(graph->db);
-	else
-		maildb__fail(graph->db, code, "%s: %s", what, buf.text);
+	if (buf.failed) {
+		maildb__buf_free(&buf);
+		return maildb__nomem(graph->db);
+	}
+	maildb__fail(graph->db, code, "%s: %s", what, buf.text);
 	maildb__buf_free(&buf);
-	return graph->db->fault.code;
+	return fail(graph);
 }
 
 /* An address row by domain and local part: its id, or 0. */
@@ -286,14 +302,17 @@ check_limits(struct graph *graph, const struct reach *reach)
 		    "%s would expand to %d destinations; Postfix follows %lld",
 		    graph->path[graph->depth - 1], reach->leaves,
 		    (long long)graph->max_leaves);
-		return maildb__hint(graph->db, "use a mailing list instead");
+		maildb__hint(graph->db, "use a mailing list instead");
+		return fail(graph);
 	}
 	/* Postfix counts the last address's own look-up as a step, too. */
-	if (reach->height + 2 > graph->max_height)
-		return maildb__fail(graph->db, MAILDB_EEXPANSION,
+	if (reach->height + 2 > graph->max_height) {
+		maildb__fail(graph->db, MAILDB_EEXPANSION,
 		    "%s would lead on %d times; Postfix follows %lld",
 		    graph->path[graph->depth - 1], reach->height,
 		    (long long)graph->max_height);
+		return fail(graph);
+	}
 	return 0;
 }
 
@@ -341,20 +360,6 @@ out:
 	return rc < 0 ? rc : 0;
 }
 
-/* A numeric setting. */
-static int
-setting(struct maildb *db, const char *name, int64_t *number)
-{
-	char *text;
-	int rc = maildb_setting_get(db, name, &text);
-
-	if (rc < 0)
-		return rc;
-	*number = strtoll(text, NULL, 10);
-	free(text);
-	return 0;
-}
-
 static int
 graph_init(struct graph *graph, struct maildb *db, unsigned flags)
 {
@@ -363,8 +368,10 @@ graph_init(struct graph *graph, struct maildb *db, unsigned flags)
 
 	*graph = (struct graph){ .db = db,
 	    .allow_dead = (flags & MAILDB_ALLOW_DEAD) != 0 };
-	if ((rc = setting(db, "expansion_limit", &graph->max_leaves)) < 0 ||
-	    (rc = setting(db, "recursion_limit", &graph->max_height)) < 0 ||
+	if ((rc = maildb__setting_int(db, "expansion_limit",
+	    &graph->max_leaves)) < 0 ||
+	    (rc = maildb__setting_int(db, "recursion_limit",
+	    &graph->max_height)) < 0 ||
 	    (rc = maildb_setting_get(db, "recipient_delimiter", &text)) < 0)
 		return rc;
 	strncat(graph->delimiters, text, sizeof(graph->delimiters) - 1);
@@ -498,6 +505,27 @@ maildb__graph_check_domain(struct maildb *db, const char *domain)
 	if (rc == 0 && ids.n > 0)
 		rc = check_all(db, &ids, MAILDB_ALLOW_DEAD);
 	free(ids.id);
+	return rc;
+}
+
+int
+maildb__graph_report(struct maildb *db, maildb__report_fn *report, void *arg)
+{
+	struct ids ids = { 0 };
+	struct graph graph;
+	struct reach reach;
+	size_t i;
+	int rc;
+
+	if ((rc = graph_init(&graph, db, 0)) < 0)
+		return rc;
+	graph.report = report;
+	graph.report_arg = arg;
+	rc = ids_load(db, &ids, STMT_TARGET_ALL_SOURCES, V_NULL);
+	for (i = 0; rc == 0 && i < ids.n; i++)
+		rc = visit(&graph, ids.id[i], &reach);
+	free(ids.id);
+	graph_free(&graph);
 	return rc;
 }
 

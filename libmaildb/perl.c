@@ -3,7 +3,7 @@
  * perl.c - converts the database of the first mailcfg, a Perl script
  *
  * Three steps: every row is read and judged by the rules of today; the file is
- * copied and put into WAL mode; one transaction replaces the old tables.  Rows
+ * copied and put into WAL mode; one transaction replaces the tables.  Rows
  * that cannot be converted are all named, and then nothing has been touched:
  * there is no way to skip them but to repair or delete them, which each notice
  * shows.  What the script let pass without harm is converted with a notice:
@@ -46,8 +46,7 @@ struct convert {
 	struct maildb *db;
 	const char *path;
 	struct list lists[TABLES];
-	int64_t state; /* of the file when it was read */
-	bool counted;  /* sqlite_sequence knows the last ids */
+	bool counted; /* sqlite_sequence knows the last ids */
 	int problems;
 };
 
@@ -89,6 +88,16 @@ list_free(struct list *list)
 		maildb_secret_free(list->entry[list->n].more);
 	}
 	free(list->entry);
+	*list = (struct list){ 0 };
+}
+
+static void
+forget_all(struct convert *convert)
+{
+	int i;
+
+	for (i = 0; i < TABLES; i++)
+		list_free(&convert->lists[i]);
 }
 
 /* By name, then by id. */
@@ -350,6 +359,21 @@ read_all(struct convert *convert)
 	    "correct or delete these rows with sqlite3, then try again");
 }
 
+/* The same in the transaction, lest a change meanwhile be lost; what there was
+ * to say has been said. */
+static int
+read_again(struct convert *convert)
+{
+	maildb_notice_fn *notice = convert->db->notice;
+	int rc;
+
+	forget_all(convert);
+	convert->db->notice = NULL;
+	rc = read_all(convert);
+	convert->db->notice = notice;
+	return rc;
+}
+
 /* ---- writing -------------------------------------------------------------- */
 
 /* Keeps the ids of rows long deleted from being given again. */
@@ -475,18 +499,11 @@ replace(struct convert *convert)
 	const struct list *users = &convert->lists[USERS];
 	const struct list *targets = &convert->lists[ALIASES];
 	struct maildb *db = convert->db;
-	struct maildb__row row = { 0 };
 	size_t i;
 	int rc;
 
-	rc = maildb__fetch_values(db, &row, STMT_PERL_FILE, NULL);
-	if (rc > 0 && maildb__row_int(&row, "state") != convert->state) {
-		rc = maildb__fail(db, MAILDB_ELOCKED,
-		    "database %s was changed meanwhile", convert->path);
-		maildb__hint(db, "try again, with another name for the backup");
-	}
-	maildb__row_clear(&row);
-	if (rc < 0 || (rc = read_last_ids(convert)) < 0 ||
+	if ((rc = read_again(convert)) < 0 ||
+	    (rc = read_last_ids(convert)) < 0 ||
 	    (rc = db->driver->script(db->conn, "DROP TABLE aliases; "
 	    "DROP TABLE users; DROP TABLE domains")) < 0)
 		return rc;
@@ -534,7 +551,6 @@ recognise(struct convert *convert)
 
 	if (rc < 0)
 		goto out;
-	convert->state = maildb__row_int(&row, "state");
 	convert->counted = maildb__row_int(&row, "counted") != 0;
 	if (maildb__row_int(&row, "application") != 0) {
 		rc = db->driver->version(db->conn, &db->version);
@@ -581,7 +597,7 @@ int
 maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
 {
 	struct convert convert = { .db = db, .path = path };
-	int i, rc;
+	int rc;
 
 	if (db->conn != NULL)
 		return maildb__fail(db, MAILDB_EMISUSE,
@@ -594,8 +610,7 @@ maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
 	rc = db->driver->open(db, path, db->flags, &db->conn);
 	if (rc == 0)
 		rc = convert_file(&convert, backup);
-	for (i = 0; i < TABLES; i++)
-		list_free(&convert.lists[i]);
+	forget_all(&convert);
 	if (db->conn != NULL)
 		db->driver->close(db->conn);
 	db->conn = NULL;

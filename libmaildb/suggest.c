@@ -67,8 +67,8 @@ distance(const char *a, const char *b, unsigned far)
 	return least(rows[na % 3][nb], far);
 }
 
-/* Finds the nearest among the names of a statement: 1, or 0 for none.  The
- * word itself counts only with exact. */
+/* Finds the nearest among the names of a statement: 1, or 0 for none.  A word
+ * that is among them needs no suggestion, unless exact. */
 static int
 find(struct maildb *db, enum maildb__stmt_id id, const char *word,
     const char *domain, bool exact, char **out)
@@ -87,8 +87,13 @@ find(struct maildb *db, enum maildb__stmt_id id, const char *word,
 	while ((rc = maildb_cursor_next(cursor)) > 0) {
 		name = maildb_cursor_text(cursor, 0);
 		d = distance(word, name, nearest.distance);
-		if (d >= nearest.distance || (d == 0 && !exact))
+		if (d >= nearest.distance)
 			continue;
+		if (d == 0 && !exact) {
+			free(nearest.name);
+			nearest.name = NULL;
+			break;
+		}
 		if ((copy = strdup(name)) == NULL) {
 			rc = maildb__nomem(db);
 			break;

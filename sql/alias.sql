@@ -64,6 +64,12 @@ WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 SELECT t.address_id FROM target t
 WHERE t.dest_id = $1 AND t.address_id <> $1 AND t.deliver = 1;
 
+-- All that lead anywhere.
+-- name: target_all_sources
+-- out: address_id:int
+-- scan: it lists every alias
+SELECT DISTINCT address_id FROM target WHERE deliver = 1 ORDER BY address_id;
+
 -- Where an address leads: its destinations in a steady order.
 -- name: target_list
 -- in: address_id:int

@@ -2,10 +2,10 @@
 -- The database of the first mailcfg, which was always SQLite: what perl.c
 -- reads of it, and rows that keep the ids they had there.
 
--- Our application_id; whether the three tables are there; what else is there
--- that would break; whether ids were counted; the state of the file.
+-- The application_id; whether the three tables are there; what else is there
+-- that would break; whether ids were counted.
 -- name: perl_file
--- out: application:int known:bool other counted:bool state:int
+-- out: application:int known:bool other counted:bool
 -- only: sqlite
 SELECT (SELECT application_id FROM pragma_application_id) AS application,
   (SELECT count(*) FROM pragma_table_info('domains')
@@ -17,8 +17,7 @@ SELECT (SELECT application_id FROM pragma_application_id) AS application,
   (SELECT min(type || ' ' || name) FROM sqlite_schema
     WHERE type IN ('view', 'trigger')) AS other,
   EXISTS (SELECT 1 FROM sqlite_schema
-    WHERE name = 'sqlite_sequence') AS counted,
-  (SELECT data_version FROM pragma_data_version) AS state;
+    WHERE name = 'sqlite_sequence') AS counted;
 
 -- name: perl_domains
 -- out: id:int name

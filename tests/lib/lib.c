@@ -18,6 +18,10 @@
 static CU_SuiteInfo suites[] = {
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },
+	{ .pName = "journal", .pTests = lib_journal },
+	{ .pName = "suggest", .pTests = lib_suggest },
+	{ .pName = "check", .pTests = lib_check },
+	{ .pName = "perl", .pTests = lib_perl },
 	{ .pName = "plans", .pTests = lib_plans },
 	CU_SUITE_INFO_NULL,
 };

@@ -13,8 +13,12 @@
 
 #include "maildb.h"
 
+extern CU_TestInfo lib_check[];
+extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];
+extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
+extern CU_TestInfo lib_suggest[];
 extern CU_TestInfo lib_trace[];
 
 /* A handle on an empty database: a file of its own, or TEST_DB_URL emptied. */
