@@ -48,20 +48,61 @@ put_sqlite_uri(FILE *to, const char *url)
 	free(real);
 }
 
-/* One part of a PostgreSQL URL without the password: host, dbname. */
-static void
-put_pgsql_part(FILE *to, const char *url, bool host)
-{
-	const char *at = strstr(url, "://"), *slash, *end;
+/* The server of a PostgreSQL URL; one without a host is on a local socket,
+ * whose directory stands for it. */
+struct server {
+	char host[256], port[16], database[64];
+};
 
+#define SOCKET_DIRECTORY "/var/run/postgresql"
+
+/* Copies text from at to end, with its %XX decoded. */
+static void
+copy_part(char *out, size_t size, const char *at, const char *end)
+{
+	unsigned code;
+	size_t len = 0;
+
+	for (; at < end && len + 1 < size; at++) {
+		if (*at == '%' && sscanf(at + 1, "%2x", &code) == 1) {
+			out[len++] = (char)code;
+			at += 2;
+		} else {
+			out[len++] = *at;
+		}
+	}
+	out[len] = '\0';
+}
+
+static void
+parse_server(const char *url, struct server *server)
+{
+	const char *at = strstr(url, "://"), *end, *p;
+
+	*server = (struct server){ .host = SOCKET_DIRECTORY };
 	at = at != NULL ? at + 3 : url + strlen(url);
-	slash = at + strcspn(at, "/?");
-	if (host) {
-		end = memrchr(at, '@', (size_t)(slash - at));
-		at = end != NULL ? end + 1 : at;
-		fprintf(to, "%.*s", (int)(slash - at), at);
-	} else if (*slash == '/') {
-		fprintf(to, "%.*s", (int)strcspn(slash + 1, "?"), slash + 1);
+	end = at + strcspn(at, "/?");
+	if ((p = memrchr(at, '@', (size_t)(end - at))) != NULL)
+		at = p + 1;
+	p = memrchr(at, ':', (size_t)(end - at));
+	if (p != NULL)
+		copy_part(server->port, sizeof(server->port), p + 1, end);
+	if ((p != NULL ? p : end) > at)
+		copy_part(server->host, sizeof(server->host), at,
+		    p != NULL ? p : end);
+	at = end + strcspn(end, "?");
+	if (*end == '/')
+		copy_part(server->database, sizeof(server->database), end + 1,
+		    at);
+	while (*at != '\0') {
+		end = at + 1 + strcspn(at + 1, "&");
+		if (strncmp(at + 1, "host=", 5) == 0)
+			copy_part(server->host, sizeof(server->host), at + 6,
+			    end);
+		else if (strncmp(at + 1, "port=", 5) == 0)
+			copy_part(server->port, sizeof(server->port), at + 6,
+			    end);
+		at = end;
 	}
 }
 
@@ -69,32 +110,38 @@ put_pgsql_part(FILE *to, const char *url, bool host)
 static void
 put_database(FILE *to, const struct maps *maps)
 {
-	const char *url = maps->call->cli->config.db;
-	const char *user = strcmp(maps->daemon, "postfix") == 0 ?
-	    "maildb_postfix" : "maildb_dovecot";
+	bool postfix = strcmp(maps->daemon, "postfix") == 0;
+	struct server server;
 
 	if (!maps->pgsql) {
-		fputs(strcmp(maps->daemon, "postfix") == 0 ? "dbpath = " :
-		    maps->new_dovecot ? "sql_driver = sqlite\nsqlite_path = " :
+		fputs(postfix ? "dbpath = " : maps->new_dovecot ?
+		    "sql_driver = sqlite\nsqlite_path = " :
 		    "driver = sqlite\nconnect = ", to);
 		put_sqlite_uri(to, maildb_url(maps->call->db));
 		fputs(maps->new_dovecot ? "\nsqlite_readonly = yes\n" : "\n",
 		    to);
 		return;
 	}
-	fputs(strcmp(maps->daemon, "postfix") == 0 ? "hosts = " :
-	    maps->new_dovecot ? "sql_driver = pgsql\npgsql " :
-	    "driver = pgsql\nconnect = host=", to);
-	put_pgsql_part(to, url, true);
-	if (maps->new_dovecot)
-		fprintf(to, " {\n  parameters {\n    user = %s\n"
-		    "    dbname = ", user);
-	else if (strcmp(maps->daemon, "postfix") == 0)
-		fprintf(to, "\nuser = %s\ndbname = ", user);
+	parse_server(maps->call->cli->config.db, &server);
+	if (postfix && *server.host == '/') /* Postfix knows no port there */
+		fprintf(to, "hosts = unix:%s\nuser = maildb_postfix\n"
+		    "dbname = %s\n", server.host, server.database);
+	else if (postfix)
+		fprintf(to, "hosts = %s%s%s\nuser = maildb_postfix\n"
+		    "dbname = %s\n", server.host,
+		    *server.port != '\0' ? ":" : "", server.port,
+		    server.database);
+	else if (maps->new_dovecot)
+		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
+		    "%s%s%s    user = maildb_dovecot\n    dbname = %s\n"
+		    "  }\n}\n", server.host,
+		    *server.port != '\0' ? "    port = " : "", server.port,
+		    *server.port != '\0' ? "\n" : "", server.database);
 	else
-		fprintf(to, " user=%s dbname=", user);
-	put_pgsql_part(to, url, false);
-	fputs(maps->new_dovecot ? "\n  }\n}\n" : "\n", to);
+		fprintf(to, "driver = pgsql\nconnect = host=%s%s%s "
+		    "user=maildb_dovecot dbname=%s\n", server.host,
+		    *server.port != '\0' ? " port=" : "", server.port,
+		    server.database);
 }
 
 /* ---- filling in texts ---------------------------------------------------------- */
@@ -313,7 +360,11 @@ cmd_maps(struct call *call)
 	bool postfix = strcmp(maps.daemon, "postfix") == 0;
 	int rc;
 
-	if (path != NULL)
+	if (maps.pgsql && strstr(call->cli->config.db, "://") == NULL)
+		rc = call_fail(call, MAILDB_EURL, NULL, NULL,
+		    "name the database by a postgresql:// URL",
+		    "the daemons' files cannot be made for this database URL");
+	else if (path != NULL)
 		rc = open_directory(&maps, path);
 	else
 		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
