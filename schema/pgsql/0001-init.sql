@@ -178,9 +178,19 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON mailbox
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON target
   EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
 
+-- An id that somebody chose (a move from another database) is not given again.
+CREATE FUNCTION keep_id(ids regclass, id bigint) RETURNS void LANGUAGE plpgsql
+  AS $$
+BEGIN
+  IF id > coalesce(pg_sequence_last_value(ids), 0) THEN
+    PERFORM setval(ids, id);
+  END IF;
+END $$;
+
 CREATE FUNCTION domain_spell() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
 BEGIN
+  PERFORM keep_id('domain_id_seq', NEW.id);
   IF TG_OP = 'UPDATE' THEN
     DELETE FROM domain_name WHERE domain = NEW.name;
   END IF;
@@ -209,6 +219,7 @@ CREATE TRIGGER domain_wildcard BEFORE DELETE ON domain
 CREATE FUNCTION target_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
 BEGIN
+  PERFORM keep_id('target_id_seq', NEW.id);
   NEW.dest_id := (SELECT a.id FROM address a
     WHERE a.localpart || '@' || a.domain = NEW.dest);
   RETURN NEW;
@@ -219,6 +230,7 @@ CREATE TRIGGER target_link BEFORE INSERT OR UPDATE OF dest ON target
 CREATE FUNCTION address_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
 BEGIN
+  PERFORM keep_id('address_id_seq', NEW.id);
   IF TG_OP = 'UPDATE' THEN
     UPDATE target SET dest = NEW.localpart || '@' || NEW.domain
       WHERE dest_id = NEW.id;
