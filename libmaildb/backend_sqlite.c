@@ -38,6 +38,7 @@ struct maildb__conn {
 	bool in_txn;
 	struct timespec waiting_since;
 	volatile sig_atomic_t interrupted; /* while it waits for a lock */
+	struct maildb__hold *hold;
 	struct maildb__rows *prepared[MAILDB__STMTS];
 };
 
@@ -174,6 +175,7 @@ sqlite_close(struct maildb__conn *conn)
 			free(conn->prepared[i]);
 		}
 	sqlite3_close(conn->sqlite);
+	maildb__hold_release(conn->hold);
 	free(conn->path);
 	free(conn);
 }
@@ -215,6 +217,7 @@ open_file(struct maildb__conn *conn, unsigned flags)
 		else
 			close(fd);
 	}
+	conn->hold = maildb__hold_take(conn->path);
 	rc = sqlite3_open_v2(conn->path, &conn->sqlite,
 	    how | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
@@ -305,6 +308,7 @@ sqlite_version(struct maildb__conn *conn, int *version)
 	if ((rc = pragma_int(conn, "PRAGMA application_id", &application)) < 0 ||
 	    (rc = pragma_int(conn, "PRAGMA user_version", &number)) < 0)
 		return rc;
+	maildb__hold_made(conn->path, &conn->hold);
 	if (application == APPLICATION_ID) {
 		*version = (int)number;
 		return 0;
@@ -446,8 +450,9 @@ sqlite_value(struct maildb__rows *rows, unsigned col, struct maildb__value *out)
 		*out = V_INT(sqlite3_column_int64(rows->stmt, (int)col));
 		return;
 	default:
-		*out = V_TEXT(
-		    (const char *)sqlite3_column_text(rows->stmt, (int)col));
+		*out = (struct maildb__value){ .type = MAILDB__TEXT,
+		    .text = (const char *)sqlite3_column_text(rows->stmt,
+		    (int)col) };
 	}
 }
 

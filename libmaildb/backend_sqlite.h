@@ -12,4 +12,12 @@
 /* Makes json_object() known to a connection; answers SQLite's code. */
 int maildb__sqlite_json(sqlite3 *sqlite);
 
+/* A shared lock that tells SQLite that it is not alone (see the .c file):
+ * taken before it opens, noted after its first read, released after it
+ * closed. */
+struct maildb__hold;
+struct maildb__hold *maildb__hold_take(const char *path);
+void maildb__hold_made(const char *path, struct maildb__hold **hold);
+void maildb__hold_release(struct maildb__hold *hold);
+
 #endif
