@@ -44,24 +44,6 @@ static const struct {
 	{ "XX002", MAILDB_EFORMAT, "see PostgreSQL's REINDEX" },
 };
 
-/* Makes one line of several. */
-static void
-join_lines(char *text)
-{
-	char *to = text, *next = NULL, *word;
-	size_t len;
-
-	for (word = strtok_r(text, "\n\t ", &next); word != NULL;
-	    word = strtok_r(NULL, "\n\t ", &next)) {
-		if (to != text)
-			*to++ = ' ';
-		len = strlen(word);
-		memmove(to, word, len);
-		to += len;
-	}
-	*to = '\0';
-}
-
 /* Keeps a fault for a SQLSTATE, or otherwise when that says nothing. */
 static int
 fail_state(struct maildb__conn *conn, const char *state, int otherwise,
@@ -69,8 +51,8 @@ fail_state(struct maildb__conn *conn, const char *state, int otherwise,
 {
 	const char *hint = NULL;
 	int code = otherwise;
-	char *text;
-	size_t i;
+	struct maildb__buf text = { 0 };
+	size_t i, len;
 
 	for (i = 0; i < ARRAY_LEN(codes); i++)
 		if (strncmp(state, codes[i].state,
@@ -81,13 +63,18 @@ fail_state(struct maildb__conn *conn, const char *state, int otherwise,
 		}
 	if (code == MAILDB_ELOST)
 		conn->lost = true;
-	if ((text = strdup(words)) == NULL)
-		return maildb__nomem(conn->db);
-	join_lines(text);
-	maildb__fail(conn->db, code, "database %s: %s", conn->db->url, text);
+	/* One line of several. */
+	for (; *words != '\0'; words += len + strspn(words + len, "\n\t")) {
+		len = strcspn(words, "\n");
+		if (len > 0 && text.len > 0)
+			maildb__buf_add(&text, "; ");
+		maildb__buf_addn(&text, words, len);
+	}
+	maildb__fail(conn->db, code, "database %s: %s", conn->db->url,
+	    text.text != NULL ? text.text : maildb_error_meaning(code));
 	if (hint != NULL)
 		maildb__hint(conn->db, "%s", hint);
-	free(text);
+	maildb__buf_free(&text);
 	return code;
 }
 

@@ -1,6 +1,11 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 -- The journal, as it is read: triggers alone write it.
 
+-- A name finds itself, also where something in parentheses follows: "root (sudo
+-- ann)", and on PostgreSQL the role that was logged in.
+-- part: journal_is_by
+($1 IS NULL OR who = $1 OR substr(who, 1, length($1) + 2) = $1 || ' (')
+
 -- part: journal_columns
 -- out: id:int txn:int at:msec who via object key op old:json new:json
 SELECT id, txn, at, who, via, object, key, op, old, new FROM journal
@@ -9,15 +14,15 @@ SELECT id, txn, at, who, via, object, key, op, old, new FROM journal
 -- in: who since:msec until:msec txn:int most:int
 -- scan: newest first by id; what is asked for is mostly near the end
 @journal_columns
-WHERE ($1 IS NULL OR who = $1) AND at BETWEEN $2 AND $3
-  AND ($4 = 0 OR txn = $4)
+WHERE at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
+@journal_is_by
 ORDER BY id DESC LIMIT $5;
 
 -- name: journal_list_key
 -- in: who since:msec until:msec txn:int most:int key
 @journal_columns
-WHERE key = $6 AND ($1 IS NULL OR who = $1) AND at BETWEEN $2 AND $3
-  AND ($4 = 0 OR txn = $4)
+WHERE key = $6 AND at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
+@journal_is_by
 ORDER BY id DESC LIMIT $5;
 
 -- A domain and the addresses in it.
@@ -26,8 +31,8 @@ ORDER BY id DESC LIMIT $5;
 -- scan: keys end with the domain, and no index goes by that
 @journal_columns
 WHERE (key = $6 OR substr(key, length(key) - length($6)) = '@' || $6)
-  AND ($1 IS NULL OR who = $1) AND at BETWEEN $2 AND $3
-  AND ($4 = 0 OR txn = $4)
+  AND at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
+@journal_is_by
 ORDER BY id DESC LIMIT $5;
 
 -- What the open transaction wrote.  In SQLite it is the only writer, so all of
