@@ -30,6 +30,13 @@ maildb__text(const char *s)
 	};
 }
 
+/* Whether a driver had no memory for a value's text. */
+static inline bool
+maildb__value_lost(const struct maildb__value *value)
+{
+	return value->type == MAILDB__TEXT && value->text == NULL;
+}
+
 /* Takes a finding, as maildb_check() lists it; answers 0 or an error. */
 typedef int maildb__report_fn(void *arg, const char *severity,
     const char *code, const char *object, const char *message,
@@ -72,7 +79,8 @@ struct maildb__driver {
 	 * Starts a named statement.  in holds its inputs in order; their text
 	 * need not outlive the call.  Only one statement runs at a time, as
 	 * the core sees to.  next answers 1, 0 or an error; value lends text
-	 * until the next row; done ends it and answers the rows it changed.
+	 * until the next row, or text that is NULL without memory; done ends
+	 * it and answers the rows it changed.
 	 */
 	int (*start)(struct maildb__conn *conn, enum maildb__stmt_id id,
 	    const struct maildb__value *in, struct maildb__rows **rows);

@@ -15,8 +15,8 @@ struct maildb_cursor {
 	struct maildb__value *value; /* the present row */
 
 	struct maildb__rows *rows;   /* when streamed */
-	bool started;                /* the first row was looked at already */
-	int first;                   /* what that look answered */
+	bool ahead;                  /* on a row that next has yet to answer */
+	int last;                    /* what next answered: for good if <= 0 */
 
 	struct maildb__value *table; /* when in memory: nrows * width */
 	size_t nrows, size, at;
@@ -39,6 +39,7 @@ cursor_new(struct maildb *db, const struct maildb__column *columns,
 	cursor->db = db;
 	cursor->columns = columns;
 	cursor->width = width;
+	cursor->last = 1;
 	return cursor;
 }
 
@@ -73,8 +74,7 @@ maildb__list_some(struct maildb *db, struct maildb_cursor **out,
 		return rc;
 	rc = maildb_cursor_next(*out);
 	if (rc > 0) {
-		(*out)->started = true;
-		(*out)->first = rc;
+		(*out)->ahead = true;
 		return 0;
 	}
 	maildb_cursor_free(*out);
@@ -122,8 +122,9 @@ maildb__table_add(struct maildb_cursor *cursor,
 	return 0;
 }
 
-int
-maildb_cursor_next(struct maildb_cursor *cursor)
+/* Reads the next row into cursor->value: 1, 0 or an error. */
+static int
+read_row(struct maildb_cursor *cursor)
 {
 	const struct maildb__driver *driver = cursor->db->driver;
 	unsigned i;
@@ -137,14 +138,32 @@ maildb_cursor_next(struct maildb_cursor *cursor)
 		    cursor->width * sizeof(*cursor->value));
 		return 1;
 	}
-	if (cursor->started) {
-		cursor->started = false;
-		return cursor->first;
+	if ((rc = driver->next(cursor->rows)) <= 0)
+		return rc;
+	for (i = 0; i < cursor->width; i++) {
+		driver->value(cursor->rows, i, &cursor->value[i]);
+		if (maildb__value_lost(&cursor->value[i]))
+			return maildb__nomem(cursor->db);
 	}
-	if ((rc = driver->next(cursor->rows)) > 0)
-		for (i = 0; i < cursor->width; i++)
-			driver->value(cursor->rows, i, &cursor->value[i]);
-	return rc;
+	return 1;
+}
+
+int
+maildb_cursor_next(struct maildb_cursor *cursor)
+{
+	unsigned i;
+
+	if (cursor->last <= 0)
+		return cursor->last;
+	if (cursor->ahead) {
+		cursor->ahead = false;
+		return 1;
+	}
+	cursor->last = read_row(cursor);
+	/* There is no present row to lend text from. */
+	for (i = 0; cursor->last <= 0 && i < cursor->width; i++)
+		cursor->value[i] = V_NULL;
+	return cursor->last;
 }
 
 void

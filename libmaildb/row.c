@@ -2,9 +2,8 @@
 /*
  * row.c - rows of named values, and running statements with them
  *
- * All access to the driver's statements goes through run() here or through
- * cursor.c: they see to it that one runs at a time and that the journal knows
- * who writes.
+ * Statements start here only, for cursor.c too: one runs at a time, and the
+ * journal knows who writes.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -42,8 +41,8 @@ maildb__row_set(struct maildb *db, struct maildb__row *row, const char *name,
 	char *copy = NULL;
 	int i;
 
-	if (value.type == MAILDB__TEXT &&
-	    (copy = strdup(value.text)) == NULL)
+	if (maildb__value_lost(&value) || (value.type == MAILDB__TEXT &&
+	    (copy = strdup(value.text)) == NULL))
 		return maildb__nomem(db);
 	if ((i = find(row, name)) < 0) {
 		assert(row->n < MAILDB__ROW_MAX);

@@ -31,6 +31,16 @@ maildb_depth(const struct maildb *db)
 	return db->depth;
 }
 
+/* What only a handle at rest can do: no rows are being read. */
+static int
+check_rest(struct maildb *db)
+{
+	if (db->cursor == NULL)
+		return 0;
+	return maildb__fail(db, MAILDB_EMISUSE,
+	    "a cursor is open: free it first");
+}
+
 int
 maildb_begin(struct maildb *db)
 {
@@ -38,6 +48,8 @@ maildb_begin(struct maildb *db)
 
 	if (db->conn == NULL)
 		return maildb__fail(db, MAILDB_EMISUSE, "no database is open");
+	if ((rc = check_rest(db)) < 0)
+		return rc;
 	if (db->locked &&
 	    (rc = db->driver->script(db->conn, "SAVEPOINT s")) < 0)
 		return rc;
@@ -56,26 +68,25 @@ lock(struct maildb *db)
 	if (db->flags & MAILDB_READONLY)
 		return maildb__fail(db, MAILDB_EDENIED,
 		    "database %s is open for reading only", db->url);
-	if ((rc = db->driver->begin(db->conn)) < 0)
-		return rc;
-	db->locked = true;
-	for (i = 1; i < db->depth; i++)
+	rc = db->driver->begin(db->conn);
+	for (i = 1; rc == 0 && i < db->depth; i++)
 		if ((rc = db->driver->script(db->conn, "SAVEPOINT s")) < 0)
-			return rc;
-	return 0;
+			db->driver->rollback(db->conn);
+	db->locked = rc == 0;
+	return rc;
 }
 
-int
-maildb_rollback(struct maildb *db)
+/* Undoes the innermost level and closes it, whatever the driver says.  Keeps
+ * the fault: what failed before is what matters. */
+static int
+undo(struct maildb *db)
 {
 	int rc = 0;
 
-	if (db->depth == 0)
-		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
 	if (db->depth > 1) {
-		db->depth--;
 		if (db->locked)
 			rc = db->driver->undo(db->conn);
+		db->depth--;
 		if (db->marked > db->depth)
 			db->marked = 0;
 		return rc;
@@ -87,37 +98,58 @@ maildb_rollback(struct maildb *db)
 }
 
 int
-maildb_commit(struct maildb *db)
+maildb_rollback(struct maildb *db)
 {
-	int rc = 0;
+	int rc;
 
 	if (db->depth == 0)
 		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
-	if (db->cursor != NULL)
-		return maildb__fail(db, MAILDB_EMISUSE, "a cursor is open");
-	if (db->depth > 1) {
-		if (db->locked)
-			rc = db->driver->script(db->conn, "RELEASE SAVEPOINT s");
-		if (rc < 0)
-			return rc;
-		db->depth--;
-		if (db->marked > db->depth)
-			db->marked = db->depth;
+	return (rc = check_rest(db)) < 0 ? rc : undo(db);
+}
+
+/* Makes an inner level a part of the one around it. */
+static int
+release(struct maildb *db)
+{
+	int rc;
+
+	if (db->locked && (rc = db->driver->script(db->conn,
+	    "RELEASE SAVEPOINT s")) < 0) {
+		undo(db);
+		return rc;
+	}
+	db->depth--;
+	if (db->marked > db->depth)
+		db->marked = db->depth;
+	return 0;
+}
+
+int
+maildb_commit(struct maildb *db)
+{
+	int rc;
+
+	if (db->depth == 0)
+		return maildb__fail(db, MAILDB_EMISUSE, "no transaction is open");
+	if ((rc = check_rest(db)) < 0)
+		return rc;
+	if (db->depth > 1)
+		return release(db);
+	if (!db->locked) {
+		forget(db);
 		return 0;
 	}
-	if (db->locked) {
-		if (db->ndeferred > 0)
-			rc = maildb__graph_deferred(db);
-		if (rc >= 0 && db->marked)
-			rc = maildb__exec_values(db, STMT_SESSION_CLEAR, NULL);
-		if (rc >= 0)
-			rc = db->driver->commit(db->conn);
-		if (rc < 0)
-			/* Keeps the fault: what failed is what matters. */
-			db->driver->rollback(db->conn);
-	}
-	forget(db);
-	return rc < 0 ? rc : 0;
+	if (db->ndeferred > 0)
+		rc = maildb__graph_deferred(db);
+	if (rc >= 0 && db->marked)
+		rc = maildb__exec_values(db, STMT_SESSION_CLEAR, NULL);
+	if (rc >= 0)
+		rc = db->driver->commit(db->conn);
+	if (rc < 0)
+		undo(db);
+	else
+		forget(db);
+	return rc;
 }
 
 int
@@ -134,13 +166,10 @@ maildb__enter(struct maildb *db)
 {
 	int rc;
 
-	if (db->cursor != NULL)
-		return maildb__fail(db, MAILDB_EMISUSE,
-		    "a cursor is open; free it before a change");
 	if ((rc = maildb_begin(db)) < 0)
 		return rc;
 	if ((rc = lock(db)) < 0)
-		maildb_rollback(db);
+		undo(db);
 	return rc;
 }
 
@@ -151,7 +180,7 @@ maildb__leave(struct maildb *db, int rc)
 
 	assert(db->depth > 0);
 	if (rc < 0) {
-		maildb_rollback(db);
+		undo(db);
 		return rc;
 	}
 	committed = maildb_commit(db);

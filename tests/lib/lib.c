@@ -16,6 +16,7 @@
 #include "lib.h"
 
 static CU_SuiteInfo suites[] = {
+	{ .pName = "cursor", .pTests = lib_cursor },
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },
 	{ .pName = "journal", .pTests = lib_journal },
