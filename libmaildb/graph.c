@@ -13,6 +13,8 @@
 
 #include "internal.h"
 
+#define DEEPEST 2000 /* steps, whatever Postfix is told: each is a recursion */
+
 struct node {
 	int64_t id;        /* 0: an empty place */
 	enum { ON_PATH, DONE } state;
@@ -214,28 +216,27 @@ resolve(struct graph *graph, const struct maildb__row *domain,
 	return 0;
 }
 
-/* Follows one destination of the row at the end of the path. */
-static int
-follow(struct graph *graph, const char *dest, struct reach *reach)
+/*
+ * The row that a destination leads to, or id 0 when the way ends there.  Not
+ * inlined, like enter(): what recursion stacks up must be small.
+ */
+static __attribute__((noinline)) int
+find_next(struct graph *graph, const char *dest, int64_t *id)
 {
 	char local[MAILDB_ADDRESS_MAX + 1];
 	const char *at = strrchr(dest, '@');
 	struct maildb__row domain = { 0 };
-	int64_t id = 0;
 	int rc;
 
-	*reach = (struct reach){ .leaves = 1 };
+	*id = 0;
 	if (at == NULL || (size_t)(at - dest) >= sizeof(local))
 		return 0;
 	memcpy(local, dest, (size_t)(at - dest));
 	local[at - dest] = '\0';
 	rc = maildb__domain(graph->db, at + 1, true, &domain);
-	if (rc > 0 && (rc = resolve(graph, &domain, local, &id)) == 0) {
-		if (id != 0)
-			rc = visit(graph, id, reach);
-		else if (maildb__row_int(&domain, "any_recipient"))
-			rc = 0;
-		else if (graph->allow_dead)
+	if (rc > 0 && (rc = resolve(graph, &domain, local, id)) == 0 &&
+	    *id == 0 && !maildb__row_int(&domain, "any_recipient")) {
+		if (graph->allow_dead)
 			maildb__notice(graph->db, "dead_end", NULL,
 			    "%s does not exist", dest);
 		else
@@ -244,6 +245,17 @@ follow(struct graph *graph, const char *dest, struct reach *reach)
 	}
 	maildb__row_clear(&domain);
 	return rc < 0 ? rc : 0;
+}
+
+/* Follows one destination of the row at the end of the path. */
+static int
+follow(struct graph *graph, const char *dest, struct reach *reach)
+{
+	int64_t id;
+	int rc = find_next(graph, dest, &id);
+
+	*reach = (struct reach){ .leaves = 1 };
+	return rc < 0 || id == 0 ? rc : visit(graph, id, reach);
 }
 
 /* The destinations of a row, as text. */
@@ -316,48 +328,54 @@ check_limits(struct graph *graph, const struct reach *reach)
 	return 0;
 }
 
+/* Appends a row's address to the path: 1, or 0 when there is no such row. */
+static __attribute__((noinline)) int
+enter(struct graph *graph, int64_t id)
+{
+	struct maildb__row row = { 0 };
+	int rc = maildb__fetch(graph->db, &row, STMT_ADDRESS_TEXT, V_INT(id));
+
+	if (rc > 0 && (rc = push(graph->db, &graph->path, &graph->depth,
+	    &graph->path_size, maildb__row_text(&row, "address"))) == 0)
+		rc = 1;
+	maildb__row_clear(&row);
+	return rc;
+}
+
 /* Follows a row, once. */
 static int
 visit(struct graph *graph, int64_t id, struct reach *reach)
 {
-	struct maildb__row row = { 0 };
 	struct node *node;
 	int rc;
 
 	*reach = (struct reach){ 0 };
-	if ((rc = reserve(graph)) < 0 ||
-	    (rc = maildb__fetch(graph->db, &row, STMT_ADDRESS_TEXT,
-	    V_INT(id))) <= 0)
+	if ((rc = reserve(graph)) < 0 || (rc = enter(graph, id)) <= 0)
 		return rc;
 	node = place(graph->nodes, graph->size, id);
 	if (node->id == id) {
 		reach->leaves = node->leaves;
 		reach->height = node->height;
-		if (node->state == ON_PATH)
-			rc = fail_path(graph, MAILDB_ELOOP,
-			    "mail would go round in a circle",
-			    maildb__row_text(&row, "address"));
+		rc = node->state == DONE ? 0 : fail_path(graph, MAILDB_ELOOP,
+		    "mail would go round in a circle", NULL);
 		goto out;
 	}
 	node->id = id;
 	node->state = ON_PATH;
 	graph->nnodes++;
-	rc = push(graph->db, &graph->path, &graph->depth, &graph->path_size,
-	    maildb__row_text(&row, "address"));
-	if (rc < 0)
-		goto out;
-	rc = follow_all(graph, id, reach);
-	if (rc == 0)
+	if ((int64_t)graph->depth > graph->max_height)
+		rc = fail_path(graph, MAILDB_EEXPANSION,
+		    "Postfix does not follow so many steps", NULL);
+	else if ((rc = follow_all(graph, id, reach)) == 0)
 		rc = check_limits(graph, reach);
-	free(graph->path[--graph->depth]);
 	/* The table may have grown meanwhile. */
 	node = place(graph->nodes, graph->size, id);
 	node->state = DONE;
 	node->leaves = reach->leaves;
 	node->height = reach->height;
 out:
-	maildb__row_clear(&row);
-	return rc < 0 ? rc : 0;
+	free(graph->path[--graph->depth]);
+	return rc;
 }
 
 static int
@@ -374,6 +392,8 @@ graph_init(struct graph *graph, struct maildb *db, unsigned flags)
 	    &graph->max_height)) < 0 ||
 	    (rc = maildb_setting_get(db, "recipient_delimiter", &text)) < 0)
 		return rc;
+	if (graph->max_height > DEEPEST)
+		graph->max_height = DEEPEST;
 	strncat(graph->delimiters, text, sizeof(graph->delimiters) - 1);
 	free(text);
 	return 0;

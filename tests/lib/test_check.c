@@ -42,7 +42,7 @@ static const struct {
 	{ "nothing", "", "", false },
 	{ "a loop", ADDRESS("x") ADDRESS("y") TARGET("x", "y@example.org")
 	    TARGET("y", "x@example.org"),
-	    "error loop y@example.org\n", false },
+	    "error loop x@example.org\n", false },
 	{ "a dead end", TARGET("team", "nobody@example.org"),
 	    "error dead_end team@example.org\n", false },
 	{ "two dead ends of one, and what leads there",
@@ -301,6 +301,28 @@ test_many(void)
 	lib_close(db);
 }
 
+/* A chain that would go on for longer than any stack is. */
+static void
+test_deep(void)
+{
+	struct maildb *db = sound_one();
+	char *got;
+
+	lib_sql(db, "INSERT INTO address (domain, localpart) WITH RECURSIVE "
+	    "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+	    "SELECT 'example.org', 'x' || i FROM n;"
+	    "INSERT INTO target (address_id, dest) SELECT id, 'x' || "
+	    "(CAST(substr(localpart, 2) AS INTEGER) + 1) || '@example.org' "
+	    "FROM address WHERE localpart LIKE 'x%';"
+	    "INSERT INTO setting (name, value) "
+	    "VALUES ('recursion_limit', '100000')");
+	got = findings(db);
+	CU_ASSERT_PTR_NOT_NULL(strstr(got, "error too_many_targets x2001@"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(got, "error dead_end x20000@"));
+	free(got);
+	lib_close(db);
+}
+
 /* ---- files: SQLite only ------------------------------------------------------- */
 
 /* The database's file, or one that begins with its name. */
@@ -443,6 +465,7 @@ CU_TestInfo lib_check[] = {
 	{ "columns", test_columns },
 	{ "passwords are not shown", test_hash_is_no_secret_lost },
 	{ "many findings", test_many },
+	{ "a deep chain", test_deep },
 	{ "files", test_files },
 	{ "journal mode", test_journal_mode },
 	{ "damage", test_damage },
