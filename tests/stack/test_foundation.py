@@ -194,6 +194,7 @@ MAIL = (
     # not ours
     ("nobody@foreign.test", {"554 5.7.1"}, {"nobody@foreign.test"}),
     ("anna@sub.home.test", {"554 5.7.1"}, {"anna@sub.home.test"}),
+    ("anna@sub.any.test", {"554 5.7.1"}, {"anna@sub.any.test"}),
 )
 
 # past all checks at RCPT, as from sendmail(1): sent back, never delivered
@@ -257,6 +258,7 @@ OUTSIDE_SENDERS = (
     ("uta@" + IDN, "550 5.7.1"),
     ("nobody@asleep.test", "550 5.7.1"),
     ("nobody@any.test", "250 2.1.5"),
+    ("anna@sub.home.test", "250 2.1.5"),
     (STRANGER, "250 2.1.5"),
     ("", "250 2.1.5"),
 )
