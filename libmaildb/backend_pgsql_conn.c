@@ -98,7 +98,8 @@ finish(struct maildb__conn *conn, PGresult *result, PGresult **out)
 	ExecStatusType status = PQresultStatus(result);
 	int rc = 0;
 
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+	    status != PGRES_EMPTY_QUERY)
 		rc = maildb__pgsql_fail(conn, result);
 	if (out != NULL)
 		*out = NULL;

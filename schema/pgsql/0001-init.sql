@@ -265,10 +265,11 @@ CREATE TRIGGER mailbox_final AFTER INSERT OR DELETE ON mailbox
 CREATE VIEW stamp AS
   SELECT pg_current_xact_id_if_assigned()::text::bigint AS txn,
     floor(date_part('epoch', clock_timestamp()) * 1000)::bigint AS at,
-    CASE WHEN s.who IN ('', session_user::text) THEN session_user::text
-    ELSE s.who || ' (' || session_user || ')' END AS who,
+    s.who || CASE s.who WHEN session_user THEN ''
+      ELSE ' (' || session_user || ')' END AS who,
     nullif(current_setting('maildb.via', true), '') AS via
-  FROM (SELECT coalesce(current_setting('maildb.who', true), '') AS who) s;
+  FROM (SELECT coalesce(nullif(current_setting('maildb.who', true), ''), 'sql')
+    AS who) s;
 
 -- What a row is called in the journal, and the row as JSON.
 CREATE FUNCTION journal_key(domain) RETURNS text LANGUAGE sql STABLE STRICT
