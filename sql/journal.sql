@@ -10,30 +10,35 @@
 -- out: id:int txn:int at:msec who via object key op old:json new:json
 SELECT id, txn, at, who, via, object, key, op, old, new FROM journal
 
+-- PostgreSQL adds who logged in there to who wrote: "ann (maildb)".
+-- part: journal_match
+($1 IS NULL OR who = $1 OR substr(who, 1, length($1) + 2) = $1 || ' (')
+  AND at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4)
+ORDER BY id DESC LIMIT $5
+
 -- name: journal_list
 -- in: who since:msec until:msec txn:int most:int
 -- scan: newest first by id; what is asked for is mostly near the end
 @journal_columns
-WHERE at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
-@journal_is_by
-ORDER BY id DESC LIMIT $5;
+WHERE
+@journal_match
+;
 
 -- name: journal_list_key
 -- in: who since:msec until:msec txn:int most:int key
 @journal_columns
-WHERE key = $6 AND at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
-@journal_is_by
-ORDER BY id DESC LIMIT $5;
+WHERE key = $6 AND
+@journal_match
+;
 
 -- A domain and the addresses in it.
 -- name: journal_list_domain
 -- in: who since:msec until:msec txn:int most:int domain
 -- scan: keys end with the domain, and no index goes by that
 @journal_columns
-WHERE (key = $6 OR substr(key, length(key) - length($6)) = '@' || $6)
-  AND at BETWEEN $2 AND $3 AND ($4 = 0 OR txn = $4) AND
-@journal_is_by
-ORDER BY id DESC LIMIT $5;
+WHERE (key = $6 OR substr(key, length(key) - length($6)) = '@' || $6) AND
+@journal_match
+;
 
 -- What the open transaction wrote.  In SQLite it is the only writer, so all of
 -- it stands at the end.

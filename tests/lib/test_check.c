@@ -39,7 +39,7 @@ static const struct {
 	const char *name, *sql, *wanted;
 	bool only_sqlite;
 } rows[] = {
-	{ "nothing", "", "", false },
+	{ "nothing", "SELECT 1", "", false },
 	{ "a loop", ADDRESS("x") ADDRESS("y") TARGET("x", "y@example.org")
 	    TARGET("y", "x@example.org"),
 	    "error loop x@example.org\n", false },
