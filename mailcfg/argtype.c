@@ -43,7 +43,7 @@ refuse(struct call *call, const char *name, const char *text,
     const char *noun, enum maildb_reason reason, const char *hint)
 {
 	return call_fail(call, MAILDB_EADDRESS, name, text, hint,
-	    "'%s' is no %s: %s", text, noun, maildb_reason_sentence(reason));
+	    "\"%s\" is no %s: %s", text, noun, maildb_reason_sentence(reason));
 }
 
 static int
@@ -131,7 +131,7 @@ parse_number(struct call *call, const char *name, const char *text, char **out)
 	(void)strtoll(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || errno != 0)
 		return call_fail(call, CLI_EUSAGE, name, text, NULL,
-		    "%s cannot be '%s': a number is wanted", name, text);
+		    "%s cannot be \"%s\": a number is wanted", name, text);
 	return keep(call, text, out);
 }
 
@@ -151,7 +151,7 @@ parse_time(struct call *call, const char *name, const char *text, char **out)
 	if (rc < 0)
 		call_fail(call, MAILDB_EVALUE, name, text,
 		    "2027-01-31, \"2027-01-31 18:00\", @SECONDS, now or -7d",
-		    "%s cannot be '%s': no such time", name, text);
+		    "%s cannot be \"%s\": no such time", name, text);
 	else if (ahead != NULL)
 		seconds = now - (seconds - now);
 	free(ahead);
@@ -171,7 +171,7 @@ parse_command(struct call *call, const char *name, const char *text,
 		return keep(call, text, out);
 	return call_fail(call, CLI_EUSAGE, name, text,
 	    command_suggest(text, hint) ? hint : NULL,
-	    "there is no command '%s'", text);
+	    "there is no command \"%s\"", text);
 }
 
 static const struct argtype types[TYPES] = {

@@ -139,8 +139,8 @@ batch_run(struct cli *cli, const char *path)
 		    "%d %s failed", rc, rc == 1 ? "line" : "lines");
 	changed = changed && (rc == 0 || rc == CLI_EBATCH);
 	out_batch_end(cli->out, cli, changed, rc);
-	if (changed && cli->config.exit_code)
-		cli->different = true;
+	cli->different = changed && cli->config.exit_code;
+	cli->committed = changed && !cli->config.check;
 	cli->batch = false;
 	fault_clear(&cli->fault);
 	return rc;

@@ -61,27 +61,32 @@ static int
 add(struct call *call, const char *noun)
 {
 	const char *may_send = call_option(call, "may-send");
+	int grant = may_send == NULL ? -1 : strcmp(may_send, "yes") == 0;
 	bool *added = calloc(call->nrest, sizeof(*added));
 	size_t i;
-	int rc = 0, set;
+	int rc = 0, changed = 0;
 
 	if (added == NULL)
 		return MAILDB_ENOMEM;
 	for (i = 0; rc >= 0 && i < call->nrest; i++) {
+		/* First as it is by default: 1 then means that it is new. */
 		rc = maildb_alias_add(call->db, call->arg[0], call->rest[i],
-		    may_send == NULL ? -1 : strcmp(may_send, "yes") == 0,
-		    call->flags);
+		    -1, call->flags);
 		added[i] = rc == 1;
+		if (rc >= 0 && grant >= 0)
+			rc = maildb_alias_add(call->db, call->arg[0],
+			    call->rest[i], grant, call->flags);
+		changed |= rc == 1;
 	}
+	if (rc >= 0 && call->nattrs > 0)
+		rc = maildb_alias_set(call->db, call->arg[0], call->attrs,
+		    call->nattrs);
+	changed |= rc == 1;
 	if (rc >= 0)
 		rc = say_added(call, noun, added);
 	free(added);
-	if (rc < 0 || call->nattrs == 0)
-		return rc;
-	set = maildb_alias_set(call->db, call->arg[0], call->attrs,
-	    call->nattrs);
-	return rc == 1 && set >= 0 ? 1 : call_changed(call, set,
-	    "changed %s %s", noun, call->arg[0]);
+	return rc != 0 ? rc : call_changed(call, changed, "changed %s %s",
+	    noun, call->arg[0]);
 }
 
 int

@@ -60,6 +60,10 @@ show_address(struct call *call)
 	rc = maildb_alias_get(call->db, call->arg[0], &cursor);
 	if (rc == MAILDB_EALIAS && user)
 		return 0;
+	if (rc == MAILDB_EALIAS)
+		return call_fail(call, rc, "address", call->arg[0],
+		    maildb_fault(call->db)->hint,
+		    "%s is no user, alias or catch-all", call->arg[0]);
 	return list_found(call, rc, &list_aliases, &cursor);
 }
 
@@ -172,7 +176,7 @@ no_map(struct call *call)
 	if ((found = suggest(call->arg[0], names, i)) >= 0)
 		snprintf(hint, sizeof(hint), "did you mean %s?", names[found]);
 	return call_fail(call, MAILDB_EMAP, "map", call->arg[0],
-	    found >= 0 ? hint : PROGRAM " lookup", "there is no map '%s'",
+	    found >= 0 ? hint : PROGRAM " lookup", "there is no map \"%s\"",
 	    call->arg[0]);
 }
 

@@ -87,8 +87,10 @@ upgrade_perl(struct call *call)
 {
 	const char *backup = call_option(call, "backup");
 	char *beside = NULL;
-	int rc;
+	int rc = cli_introduce(call);
 
+	if (rc < 0)
+		return rc;
 	if (backup == NULL && call_option(call, "no-backup") == NULL) {
 		if (asprintf(&beside, "%s.before-upgrade", call->arg[0]) < 0)
 			return MAILDB_ENOMEM;
@@ -149,7 +151,7 @@ cmd_set(struct call *call)
 	if ((rc = suggest(call->arg[0], names, i)) >= 0)
 		snprintf(hint, sizeof(hint), "did you mean %s?", names[rc]);
 	return call_fail(call, MAILDB_EFIELD, "setting", call->arg[0],
-	    rc >= 0 ? hint : PROGRAM " lssettings", "there is no setting '%s'",
+	    rc >= 0 ? hint : PROGRAM " lssettings", "there is no setting \"%s\"",
 	    call->arg[0]);
 }
 

@@ -23,17 +23,64 @@ const struct listing list_domains = {
 	.plain = plain_domain,
 };
 
+/* "NAME<TAB>TARGET" */
+static void
+plain_alias_domain(FILE *to, const struct column *columns,
+    const struct value *row, size_t count)
+{
+	char scratch[40];
+
+	text_escape(to, cell(columns, row, count, "name", scratch));
+	fputc('\t', to);
+	text_escape(to, cell(columns, row, count, "target", scratch));
+	fputc('\n', to);
+}
+
+static const struct listing list_alias_domains = {
+	.name = "domains",
+	.brief = "name target enabled note",
+	.plain = plain_alias_domain,
+};
+
+static void
+plain_recipient(FILE *to, const struct column *columns,
+    const struct value *row, size_t count)
+{
+	char scratch[40];
+
+	text_escape(to, cell(columns, row, count, "address", scratch));
+	fputc('\n', to);
+}
+
 static const struct listing list_recipients = {
 	.name = "recipients",
 	.brief = "address enabled note",
+	.plain = plain_recipient,
 };
+
+/* Whether a domain exists: 1, 0 or an error. */
+int
+domain_exists(struct call *call, const char *name)
+{
+	struct maildb_cursor *cursor;
+	int rc = maildb_domain_get(call->db, name, &cursor);
+
+	if (rc >= 0)
+		maildb_cursor_free(cursor);
+	return rc == MAILDB_EDOMAIN ? 0 : rc < 0 ? rc : 1;
+}
 
 int
 cmd_adddom(struct call *call)
 {
+	int old = call->flags & MAILDB_UPDATE ?
+	    domain_exists(call, call->arg[0]) : 0;
+
+	if (old < 0)
+		return old;
 	return call_changed(call, maildb_domain_add(call->db, call->arg[0],
-	    call->attrs, call->nattrs, call->flags), "added domain %s",
-	    call->arg[0]);
+	    call->attrs, call->nattrs, call->flags),
+	    old ? "changed domain %s" : "added domain %s", call->arg[0]);
 }
 
 int
@@ -101,7 +148,7 @@ cmd_rmdomalias(struct call *call)
 		return rc;
 	if (strcmp(class, "alias") != 0)
 		return call_fail(call, MAILDB_EREFUSED, "domain",
-		    call->arg[0], PROGRAM " rmdom",
+		    call->arg[0], "use: " PROGRAM " rmdom",
 		    "domain %s is no alias domain", call->arg[0]);
 	return cmd_rmdom(call);
 }
@@ -109,14 +156,10 @@ cmd_rmdomalias(struct call *call)
 int
 cmd_lsdomalias(struct call *call)
 {
-	static const struct listing listing = {
-		.name = "domains",
-		.brief = "name target enabled note",
-	};
 	struct maildb_cursor *cursor;
 
 	return list_found(call, maildb_domain_list(call->db, "alias",
-	    &cursor), &listing, &cursor);
+	    &cursor), &list_alias_domains, &cursor);
 }
 
 int

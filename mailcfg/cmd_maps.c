@@ -23,28 +23,32 @@ struct maps {
 	bool new_dovecot;   /* 2.4 */
 	bool pgsql;
 	char *place;        /* the directory's absolute path */
-	int directory;      /* -1: show the files instead */
+	bool write;         /* otherwise show the files */
+	int directory;      /* -1: not there yet, and --check */
 	mode_t mode;
 	gid_t group;
 };
 
 /* ---- where the database is ---------------------------------------------------- */
 
-/* The path of the database as a URI that never makes or changes it. */
+/* The path of the database: as it is for Dovecot 2.4, which can open a file
+ * for reading only, else as a URI that never makes or changes the file. */
 static void
-put_sqlite_uri(FILE *to, const char *url)
+put_sqlite_path(FILE *to, const char *url, bool plain)
 {
 	const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
 	char *real = realpath(path, NULL);
 	const char *at;
 
-	fputs("file:", to);
+	if (!plain)
+		fputs("file:", to);
 	for (at = real != NULL ? real : path; *at != '\0'; at++)
-		if (strchr("%?#", *at) != NULL)
+		if (!plain && strchr(" %?#", *at) != NULL)
 			fprintf(to, "%%%02X", (unsigned char)*at);
 		else
 			fputc(*at, to);
-	fputs("?mode=ro", to);
+	if (!plain)
+		fputs("?mode=ro", to);
 	free(real);
 }
 
@@ -117,7 +121,8 @@ put_database(FILE *to, const struct maps *maps)
 		fputs(postfix ? "dbpath = " : maps->new_dovecot ?
 		    "sql_driver = sqlite\nsqlite_path = " :
 		    "driver = sqlite\nconnect = ", to);
-		put_sqlite_uri(to, maildb_url(maps->call->db));
+		put_sqlite_path(to, maildb_url(maps->call->db),
+		    maps->new_dovecot);
 		fputs(maps->new_dovecot ? "\nsqlite_readonly = yes\n" : "\n",
 		    to);
 		return;
@@ -230,11 +235,11 @@ put_file(const struct maps *maps, const char *name, const char *text)
 	struct call *call = maps->call;
 	int rc;
 
-	if (maps->directory < 0) {
+	if (!maps->write) {
 		out_file(call, name, text);
 		return 0;
 	}
-	rc = call->config.check ? 1 : file_write(call, maps->directory, name,
+	rc = maps->directory < 0 ? 1 : file_write(call, maps->directory, name,
 	    text, maps->mode, maps->group);
 	if (rc == 1 && out_row(call, row) < 0)
 		return MAILDB_EIO;
@@ -319,12 +324,20 @@ open_directory(struct maps *maps, const char *path)
 
 	maps->group = group != NULL ? group->gr_gid : (gid_t)-1;
 	maps->mode = group != NULL ? 0640 : maps->pgsql ? 0600 : 0644;
-	if (mkdir(path, 0755) == 0)
+	if (!maps->call->config.check && mkdir(path, 0755) == 0)
 		(void)chmod(path, 0755);
 	maps->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (maps->directory < 0 || (maps->place = realpath(path, NULL)) == NULL)
+	if (maps->directory >= 0)
+		maps->place = realpath(path, NULL);
+	else if (errno == ENOENT && maps->call->config.check)
+		maps->place = strdup(path);
+	if (maps->place == NULL)
 		return call_fail(maps->call, MAILDB_EIO, NULL, path, NULL,
 		    "%s cannot be used: %s", path, strerror(errno));
+	if (strpbrk(maps->place, " \t\r\n,{}$") != NULL)
+		return call_fail(maps->call, CLI_EUSAGE, "write", path, NULL,
+		    "a configuration cannot name %s: its path has special "
+		    "characters", maps->place);
 	return 0;
 }
 
@@ -354,7 +367,7 @@ cmd_maps(struct call *call)
 	const char *version = call_option(call, "dovecot-version");
 	const char *path = call_option(call, "write");
 	struct maps maps = { .call = call, .daemon = call->arg[0],
-		.directory = -1,
+		.write = path != NULL, .directory = -1,
 		.new_dovecot = version != NULL && strcmp(version, "2.4") == 0,
 		.pgsql = strcmp(maildb_backend(call->db), "pgsql") == 0 };
 	bool postfix = strcmp(maps.daemon, "postfix") == 0;
@@ -369,11 +382,11 @@ cmd_maps(struct call *call)
 	else
 		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
 		    MAILDB_ENOMEM : 0;
-	if (rc == 0 && path != NULL)
+	if (rc == 0 && maps.write)
 		rc = out_list_begin(call, &listing, columns, COUNT(columns));
 	if (rc == 0) {
 		rc = postfix ? make_postfix(&maps) : make_dovecot(&maps);
-		if (path != NULL)
+		if (maps.write)
 			out_list_end(call);
 	}
 	if (maps.directory >= 0)

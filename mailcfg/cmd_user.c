@@ -40,22 +40,6 @@ find_user(struct call *call, char **old)
 	return rc == MAILDB_EUSER ? 0 : rc < 0 ? rc : 1;
 }
 
-/* Whether the domain of an address exists, before anybody types passwords. */
-static int
-find_domain(struct call *call)
-{
-	struct maildb_cursor *cursor;
-	int rc;
-
-	if (call->flags & MAILDB_CREATE_DOMAIN)
-		return 0;
-	rc = maildb_domain_get(call->db, strchr(call->arg[0], '@') + 1,
-	    &cursor);
-	if (rc >= 0)
-		maildb_cursor_free(cursor);
-	return rc;
-}
-
 /* An existing user's password is left alone, unless --update asks for one. */
 int
 prepare_adduser(struct call *call)
@@ -66,15 +50,20 @@ prepare_adduser(struct call *call)
 	bool given = call->password.text != NULL;
 	char *old = NULL;
 	size_t i;
-	int rc;
+	int rc, domain = 1;
 
 	if ((rc = find_user(call, &old)) < 0)
 		return rc;
+	/* Before anybody is asked for a password in vain. */
+	if (rc == 0 && !(call->flags & MAILDB_CREATE_DOMAIN))
+		domain = domain_exists(call, strchr(call->arg[0], '@') + 1);
+	if (domain <= 0)
+		return domain < 0 ? domain : MAILDB_EDOMAIN;
 	for (i = 0; i < COUNT(ways); i++)
 		given = given || call_option(call, ways[i]) != NULL;
 	if (rc == 1 && (!(call->flags & MAILDB_UPDATE) || !given))
 		call->keep = true;
-	else if (rc == 1 || (rc = find_domain(call)) >= 0)
+	else
 		rc = secret_hash(call, call->arg[0], old);
 	maildb_secret_free(old);
 	return rc < 0 ? rc : 0;

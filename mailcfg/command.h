@@ -185,8 +185,11 @@ struct cli {
 	struct call *call; /* the one being carried out, for notices */
 	struct fault fault; /* of a line or of the whole batch */
 	bool different; /* --exit-code, and something changed */
+	bool committed; /* a change */
 };
 
+/* Tells the library who this is, and where its notices go. */
+int cli_introduce(struct call *call);
 /* Opens the database once, the default one also when it does not exist. */
 int cli_open(struct call *call);
 /* Makes the directory, the database and its modes: 1 if it is new. */
@@ -197,9 +200,9 @@ bool cli_interrupted(void);
 /* Carries out one command line; words may be wiped.  Answers as run does, the
  * outcome shown already. */
 int dispatch(struct cli *cli, char **words, size_t nwords);
-/* Reads the option at words[*at] of a call: 1 when it was one; see dispatch.c */
-int take_option(struct call *call, char **words, size_t nwords, size_t *at);
-int no_option(struct call *call, const char *word);
+/* Reads the option at words[*at] of a call; see dispatch.c. */
+int take_option(struct call *call, char **words, size_t nwords, size_t *at,
+    bool maybe);
 int batch_run(struct cli *cli, const char *path);
 
 /* Splits a line into words in place, as a shell would; NULL when a quote is

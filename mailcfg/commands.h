@@ -29,6 +29,9 @@ void after_login(struct call *call);
 /* How each kind of object is listed. */
 extern const struct listing list_domains, list_users, list_aliases;
 
+/* Whether a domain exists: 1, 0 with the library's fault set, or an error. */
+int domain_exists(struct call *call, const char *name);
+
 /* The column of that name in a row, as text for machines. */
 const char *cell(const struct column *columns, const struct value *row,
     size_t count, const char *name, char scratch[40]);

@@ -161,7 +161,7 @@ config_apply(struct config *config, const struct option *option,
 		    target->fixed != NULL ? target->fixed : value, hint);
 		if (found < 0)
 			return fault_set(fault, CLI_EUSAGE, option->name,
-			    value, hint, "%s cannot be '%s'", option->name,
+			    value, hint, "%s cannot be \"%s\"", option->name,
 			    value);
 		*(int *)place = target->first + found;
 		break;
@@ -172,7 +172,7 @@ config_apply(struct config *config, const struct option *option,
 		    number < 0 || number > 86400)
 			return fault_set(fault, CLI_EUSAGE, option->name,
 			    value, "a whole number of seconds, at most 86400",
-			    "%s cannot be '%s'", option->name, value);
+			    "%s cannot be \"%s\"", option->name, value);
 		*(int *)place = (int)number * 1000;
 		break;
 	}
@@ -222,7 +222,7 @@ read_line(struct config *config, bool given[KEYS], char *line,
 			snprintf(hint, sizeof(hint), "did you mean %s?",
 			    names[i]);
 		return fault_set(fault, CLI_EUSAGE, key, NULL,
-		    *hint ? hint : NULL, "%s:%lu: no setting '%s'", path,
+		    *hint ? hint : NULL, "%s:%lu: no setting \"%s\"", path,
 		    number, key);
 	}
 	if (given[i])

@@ -81,7 +81,7 @@ find_field(const struct call *call, const char *name, size_t len)
 }
 
 /* Refuses an option that the command does not have. */
-int
+static int
 no_option(struct call *call, const char *word)
 {
 	const char *names[2 * CALL_GIVEN], *end = strchr(word, '=');
@@ -135,7 +135,7 @@ give(struct call *call, const struct option *option, char *value)
 	if (option->choices != NULL && option->arg != NULL &&
 	    choice_find(option->choices, value, hint) < 0)
 		return call_fail(call, CLI_EUSAGE, option->name, value, hint,
-		    "--%s cannot be '%s'", option->name, value);
+		    "--%s cannot be \"%s\"", option->name, value);
 	if (config_owns(option)) {
 		if (call->cli->batch && strcmp(option->name, "help") != 0)
 			return call_fail(call, CLI_EUSAGE, option->name, NULL,
@@ -165,14 +165,14 @@ give(struct call *call, const struct option *option, char *value)
 /* Keeps a field's value. */
 static int
 give_field(struct call *call, const struct maildb_field *field,
-    const char *value)
+    const char *name, int len, const char *value)
 {
 	size_t i;
 
 	for (i = 0; i < call->nattrs; i++)
 		if (call->attrs[i].name == field->name)
 			return call_fail(call, CLI_EUSAGE, field->name, NULL,
-			    NULL, "%s is given twice", field->name);
+			    NULL, "--%.*s is given twice", len, name);
 	if (call->nattrs == CALL_GIVEN)
 		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
 		    "there are too many options");
@@ -212,10 +212,12 @@ take_letters(struct call *call, char **words, size_t nwords, size_t *at)
 
 /*
  * Reads the option at words[*at], moving *at over its value.  Answers 1 when
- * that was one, 0 when the word is no option of this command.
+ * that was one; when not, it refuses the word, or with maybe answers 0 (a
+ * password may look like an option).
  */
 int
-take_option(struct call *call, char **words, size_t nwords, size_t *at)
+take_option(struct call *call, char **words, size_t nwords, size_t *at,
+    bool maybe)
 {
 	static char none[] = "";
 	char *word = words[*at], *name, *value;
@@ -228,8 +230,8 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at)
 		option = find_option(call, word + 1, strlen(word + 1), 0,
 		    OPT_ONEDASH);
 		if (option == NULL) {
-			if (word[2] != '\0' ||
-			    find_option(call, NULL, 0, word[1], 0) == NULL)
+			if (maybe && (word[2] != '\0' ||
+			    find_option(call, NULL, 0, word[1], 0) == NULL))
 				return 0;
 			rc = take_letters(call, words, nwords, at);
 			return rc < 0 ? rc : 1;
@@ -246,7 +248,7 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at)
 			field = find_field(call, name, len);
 	}
 	if (option == NULL && field == NULL)
-		return 0;
+		return maybe ? 0 : no_option(call, word);
 	if (option != NULL && option->arg == NULL) {
 		if (value != NULL)
 			return call_fail(call, CLI_EUSAGE, option->name, NULL,
@@ -259,7 +261,7 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at)
 		value = words[++*at];
 	}
 	rc = option != NULL ? give(call, option, value) :
-	    give_field(call, field, value);
+	    give_field(call, field, name, (int)len, value);
 	return rc < 0 ? rc : 1;
 }
 
@@ -282,7 +284,7 @@ wrong_count(struct call *call, const char *missing, const char *extra)
 		    "%s is missing", missing);
 	else
 		call_fail(call, CLI_EUSAGE, NULL, extra, usage,
-		    "'%s' is one argument too many", extra);
+		    "\"%s\" is one argument too many", extra);
 	free(usage);
 	return CLI_EUSAGE;
 }
@@ -302,7 +304,7 @@ take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
 	}
 	if (arg->choices != NULL && choice_find(arg->choices, word, hint) < 0)
 		return call_fail(call, CLI_EUSAGE, arg->name, word, hint,
-		    "%s cannot be '%s'", arg->name, word);
+		    "%s cannot be \"%s\"", arg->name, word);
 	rc = argtype(arg->type)->parse(call, arg->name, word, &value);
 	if (rc < 0)
 		return rc;
@@ -357,14 +359,8 @@ parse(struct call *call, char **words, size_t nwords)
 			continue;
 		}
 		if (options && words[i][0] == '-' && words[i][1] != '\0') {
-			rc = take_option(call, words, nwords, &i);
-			/* A password may look like an option. */
-			if (rc == 0 && (arg == NULL ||
-			    !(arg->bits & ARG_SECRET)))
-				rc = words[i][1] == '-' ?
-				    no_option(call, words[i]) :
-				    take_letters(call, words, nwords, &i) < 0 ?
-				    call->fault.code : 1;
+			rc = take_option(call, words, nwords, &i,
+			    arg != NULL && arg->bits & ARG_SECRET);
 			if (rc < 0)
 				return rc;
 			if (rc > 0)
@@ -492,7 +488,7 @@ run(struct call *call)
 	if (call->exposed)
 		call_warn(call, "argv_password",
 		    "a password on the command line can be seen by others",
-		    "--password-file FILE|-, --password-fd N, or be asked");
+		    "use --password-file FILE|-, --password-fd N, or be asked");
 	if (command->flags & CMD_DB && (rc = cli_open(call)) < 0)
 		return rc;
 	call->db = call->cli->db;
@@ -516,7 +512,7 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 	if (call.command == NULL)
 		rc = call_fail(&call, CLI_EUSAGE, "command", words[0],
 		    command_suggest(words[0], hint) ? hint : PROGRAM " help",
-		    "there is no command '%s'", words[0]);
+		    "there is no command \"%s\"", words[0]);
 	else
 		rc = parse(&call, words, nwords);
 	out_call_begin(cli->out, &call);
@@ -534,8 +530,10 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 	if (rc == 1 && !call.config.check && !cli->batch &&
 	    call.command->after != NULL)
 		call.command->after(&call);
-	if (rc == 1 && call.config.exit_code && !cli->batch)
-		cli->different = true;
+	if (rc == 1 && !cli->batch) {
+		cli->different = call.config.exit_code;
+		cli->committed = !call.config.check;
+	}
 	cli->call = NULL;
 	if (rc < 0 && cli->batch) {
 		cli->fault = call.fault;

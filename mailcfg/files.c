@@ -74,6 +74,8 @@ file_write(struct call *call, int directory, const char *name,
 
 	if (holds(directory, name, text))
 		return 0;
+	if (call->config.check)
+		return 1;
 	snprintf(fresh, sizeof(fresh), ".%.200s.%ld", name, (long)getpid());
 	fd = openat(directory, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);

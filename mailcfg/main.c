@@ -112,7 +112,7 @@ run(struct cli *cli, struct call *call, char **words, size_t nwords)
 	out_call_begin(cli->out, call);
 	if (nwords > 0)
 		call_fail(call, CLI_EUSAGE, NULL, words[0], NULL,
-		    "with --file the commands come from there, not '%s'",
+		    "with --file the commands come from there, not \"%s\"",
 		    words[0]);
 	else
 		call_fail(call, CLI_EUSAGE, NULL, NULL, PROGRAM " help",
@@ -125,7 +125,7 @@ run(struct cli *cli, struct call *call, char **words, size_t nwords)
 static int
 read_options(struct call *call, char **words, size_t nwords, size_t *at)
 {
-	int rc = 0;
+	int rc;
 
 	for (; *at < nwords && words[*at][0] == '-' && words[*at][1] != '\0';
 	    ++*at) {
@@ -133,10 +133,7 @@ read_options(struct call *call, char **words, size_t nwords, size_t *at)
 			++*at;
 			break;
 		}
-		rc = take_option(call, words, nwords, at);
-		if (rc == 0)
-			rc = no_option(call, words[*at]);
-		if (rc < 0)
+		if ((rc = take_option(call, words, nwords, at, false)) < 0)
 			return rc;
 	}
 	return config_load(&call->config, &call->fault);
@@ -144,11 +141,11 @@ read_options(struct call *call, char **words, size_t nwords, size_t *at)
 
 /* Says that results did not reach their reader, which undoes nothing. */
 static void
-complain_output(const struct cli *cli, int error, bool changed)
+complain_output(const struct cli *cli, int error)
 {
 	struct fault fault = { 0 };
 
-	fault_set(&fault, MAILDB_EIO, NULL, NULL, changed ?
+	fault_set(&fault, MAILDB_EIO, NULL, NULL, cli->committed ?
 	    "the change itself was made" : NULL,
 	    "standard output: %s", strerror(error));
 	out_complain(cli, &fault);
@@ -186,7 +183,7 @@ main(int argc, char **argv)
 	status = rc >= 0 && cli.different ? EXIT_DIFFERENT : error_status(rc);
 	cli.file = NULL;
 	if (out_flush(cli.out, &error) < 0) {
-		complain_output(&cli, error, rc == 1 && !cli.config.check);
+		complain_output(&cli, error);
 		if (status == 0)
 			status = 1;
 	}

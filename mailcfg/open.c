@@ -109,8 +109,8 @@ hand_over(const char *path, gid_t readers)
 }
 
 /* What the library has to know before it opens. */
-static int
-introduce(struct call *call)
+int
+cli_introduce(struct call *call)
 {
 	struct cli *cli = call->cli;
 	char who[128];
@@ -143,7 +143,7 @@ cli_create(struct call *call)
 	bool missing;
 	int rc;
 
-	if ((rc = introduce(call)) < 0)
+	if ((rc = cli_introduce(call)) < 0)
 		return rc;
 	path = sqlite_path(cli->config.db);
 	missing = path != NULL && (stat(path, &st) < 0 || st.st_size == 0);
@@ -176,7 +176,7 @@ cli_open(struct call *call)
 
 	if (cli->opened)
 		return 0;
-	if ((rc = introduce(call)) < 0)
+	if ((rc = cli_introduce(call)) < 0)
 		return rc;
 	if (!(commands_flags & CMD_WRITE))
 		flags |= MAILDB_READONLY;

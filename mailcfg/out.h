@@ -118,6 +118,8 @@ void text_escape(FILE *to, const char *text);
 char *text_escaped(const char *text);
 /* One character of UTF-8; 0 octets when there is none. */
 size_t utf8_decode(const char *text, uint32_t *code);
+/* Whether it could drive a terminal, or change how text reads. */
+bool utf8_is_control(uint32_t code);
 
 void emit_open(struct out *out, const char *key, char bracket);
 void emit_close(struct out *out, char bracket);

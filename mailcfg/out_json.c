@@ -31,8 +31,7 @@ emit_inside(FILE *to, const char *text)
 				break;
 		if (plain[i] != '\0')
 			fprintf(to, "\\%c", named[i]);
-		else if (code < 0x20 || (code >= 0x7f && code < 0xa0) ||
-		    code == 0x2028 || code == 0x2029)
+		else if (utf8_is_control(code))
 			fprintf(to, "\\u%04x", code);
 		else
 			fwrite(text, 1, len, to);

@@ -39,8 +39,8 @@ utf8_decode(const char *text, uint32_t *code)
 }
 
 /* Whether a character could drive a terminal, or change how text reads. */
-static bool
-is_control(uint32_t code)
+bool
+utf8_is_control(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
 	    (code >= 0x200b && code <= 0x200f) ||
@@ -58,7 +58,7 @@ text_escape(FILE *to, const char *text)
 
 	for (; *text != '\0'; text += len) {
 		len = utf8_decode(text, &code);
-		if (len > 0 && !is_control(code)) {
+		if (len > 0 && !utf8_is_control(code)) {
 			fwrite(text, 1, len, to);
 			continue;
 		}

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,22 @@ unusable(struct call *call, const char *from, const char *why)
 }
 
 /*
+ * Reads one octet as read(2) does.  Signals that stop the program are let in
+ * while it waits and at no other time, or one that comes just before the wait
+ * would not end it.
+ */
+static ssize_t
+read_octet(int fd, char *octet, const sigset_t *waiting)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+
+	while (ppoll(&ready, 1, NULL, waiting) < 0)
+		if (errno != EINTR || cli_interrupted())
+			return -1;
+	return read(fd, octet, 1);
+}
+
+/*
  * Reads one line from a descriptor octet by octet, so that the rest stays for
  * others, without its line end.
  */
@@ -126,18 +143,23 @@ static int
 read_line(struct call *call, int fd, const char *from, struct secret *secret)
 {
 	char line[READ_MOST + 2];
+	sigset_t stops, before;
 	size_t len = 0;
 	ssize_t got = 0;
 	int rc;
 
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, &before);
 	while (len < sizeof(line) - 1) {
-		got = read(fd, &line[len], 1);
-		if (got < 0 && errno == EINTR && !cli_interrupted())
-			continue;
+		got = read_octet(fd, &line[len], &before);
 		if (got <= 0 || line[len] == '\n')
 			break;
 		len++;
 	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (got < 0 && errno == EINTR)
 		rc = call_fail(call, MAILDB_EINTR, NULL, NULL, NULL,
 		    "interrupted");

@@ -242,6 +242,20 @@ def check_table(world):
                 and child.returncode == 0, "a terminal gets a table", seen)
 
 
+def check_pipe(world):
+    for name in ("json", "csv", "table"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([world.program, "--format", name, "lsuser"],
+                              env=world.env, stdin=subprocess.DEVNULL,
+                              stdout=writing, stderr=subprocess.PIPE,
+                              timeout=60, text=True, check=False)
+        os.close(writing)
+        world.check(done.returncode == 1 and done.stderr
+                    == "mailcfg: standard output: Broken pipe\n",
+                    f"{name}: a pipe that nobody reads", done.stderr)
+
+
 def peak(world, *args):
     """The most memory that a command needed, in KiB, its output thrown away."""
     child = subprocess.Popen([world.program, *args], env=world.env,
@@ -284,7 +298,7 @@ def check_limits(world):
 
 
 CHECKS = (check_argv, check_signals, check_prompt, check_prompt_ends,
-          check_table, check_memory, check_limits)
+          check_table, check_pipe, check_memory, check_limits)
 
 
 def run(program, result, words):
