@@ -10,9 +10,8 @@
 
 #include "internal.h"
 
-/* Parses what may have targets: an alias, a catch-all, a wildcard, a user. */
-static int
-source_address(struct maildb *db, const char *text,
+int
+maildb__source_address(struct maildb *db, const char *text,
     struct maildb_address *address)
 {
 	return maildb__address(db, "source", text,
@@ -70,7 +69,7 @@ drop_alias(struct maildb *db, const struct maildb__row *target, unsigned flags)
 	struct maildb_address address;
 	int rc;
 
-	if ((rc = source_address(db, source, &address)) < 0 ||
+	if ((rc = maildb__source_address(db, source, &address)) < 0 ||
 	    (rc = maildb__protect(db, &address, flags)) < 0)
 		return rc;
 	maildb__notice(db, "alias_removed", NULL,
@@ -220,7 +219,7 @@ source_row(struct maildb *db, const struct maildb_address *source,
 		goto out;
 	rc = maildb__fetch(db, row, STMT_ADDRESS_FIND, V_TEXT(source->domain),
 	    V_TEXT(source->local));
-	if (rc == 0 && (rc = maildb__domain_room(db, &domain, false)) == 0)
+	if (rc == 0 && (rc = maildb__domain_room(db, &domain, false, 1)) == 0)
 		rc = maildb__fetch(db, row, STMT_ADDRESS_ADD,
 		    V_TEXT(source->domain), V_TEXT(source->local), V_INT(1),
 		    V_INT(1), V_INT(0), V_NULL, V_NULL, V_NULL);
@@ -261,7 +260,7 @@ add(struct maildb *db, const char *source_text, const char *dest_text,
 	bool local;
 	int rc, changed;
 
-	if ((rc = source_address(db, source_text, &source)) < 0 ||
+	if ((rc = maildb__source_address(db, source_text, &source)) < 0 ||
 	    (rc = dest_address(db, dest_text, &local, &dest)) < 0 ||
 	    (rc = source_row(db, &source, flags, &row)) < 0 ||
 	    (rc = check_pair(db, &source, &dest, local,
@@ -317,7 +316,7 @@ remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
 	int64_t id;
 	int rc;
 
-	if ((rc = source_address(db, source_text, &source)) < 0)
+	if ((rc = maildb__source_address(db, source_text, &source)) < 0)
 		return rc;
 	if (dest_text != NULL &&
 	    (rc = dest_address(db, dest_text, &local, &dest)) < 0)
@@ -364,7 +363,7 @@ remove_id(struct maildb *db, int64_t id, unsigned flags)
 
 	rc = maildb__fetch(db, &row, STMT_TARGET_FIND, V_INT(id));
 	if (rc > 0 && maildb__row_int(&row, "deliver") &&
-	    (rc = source_address(db, maildb__row_text(&row, "source"),
+	    (rc = maildb__source_address(db, maildb__row_text(&row, "source"),
 	    &source)) == 0 &&
 	    (rc = maildb__protect(db, &source, flags)) == 0) {
 		rc = maildb__exec(db, STMT_TARGET_DELETE, V_INT(id));
@@ -384,16 +383,43 @@ maildb_alias_remove_id(struct maildb *db, int64_t id, unsigned flags)
 	return rc < 0 ? rc : maildb__leave(db, remove_id(db, id, flags));
 }
 
+int
+maildb__window_check(struct maildb *db, const struct maildb__row *row)
+{
+	const struct maildb__value *until =
+	    maildb__row_value(row, "valid_until");
+
+	if (until == NULL || until->type != MAILDB__INT ||
+	    until->number >= maildb__row_int(row, "valid_from"))
+		return 0;
+	maildb__fail(db, MAILDB_EVALUE, "valid_until lies before valid_from");
+	return maildb__fault_input(db, "valid_until", NULL);
+}
+
+int
+maildb__alias_check(struct maildb *db, const struct maildb_address *source,
+    const struct maildb__row *row)
+{
+	int rc;
+
+	if ((rc = maildb__window_check(db, row)) < 0)
+		return rc;
+	if (source->klass != MAILDB_CATCHALL ||
+	    !maildb__row_int(row, "internal"))
+		return 0;
+	maildb__fail(db, MAILDB_EVALUE, "a catch-all cannot be internal");
+	return maildb__fault_input(db, "internal", NULL);
+}
+
 static int
 set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
     size_t nattrs)
 {
 	struct maildb__row row = { 0 };
 	struct maildb_address source;
-	const struct maildb__value *until;
 	int rc;
 
-	if ((rc = source_address(db, text, &source)) < 0)
+	if ((rc = maildb__source_address(db, text, &source)) < 0)
 		return rc;
 	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(source.domain),
 	    V_TEXT(source.local));
@@ -404,20 +430,8 @@ set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
 	rc = maildb__apply(db, MAILDB_KIND_ALIAS, &row, attrs, nattrs, false);
 	if (rc <= 0)
 		goto out;
-	until = maildb__row_value(&row, "valid_until");
-	if (until->type == MAILDB__INT &&
-	    until->number < maildb__row_int(&row, "valid_from")) {
-		maildb__fail(db, MAILDB_EVALUE,
-		    "valid_until lies before valid_from");
-		rc = maildb__fault_input(db, "valid_until", NULL);
+	if ((rc = maildb__alias_check(db, &source, &row)) < 0)
 		goto out;
-	}
-	if (source.klass == MAILDB_CATCHALL &&
-	    maildb__row_int(&row, "internal")) {
-		rc = maildb__fail(db, MAILDB_EVALUE,
-		    "a catch-all cannot be internal");
-		goto out;
-	}
 	rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, &row);
 	if (rc > 0)
 		rc = maildb__graph_warn_dead(db, maildb__row_int(&row, "id"));
@@ -465,7 +479,7 @@ maildb_alias_get(struct maildb *db, const char *text, struct maildb_cursor **out
 	int rc;
 
 	*out = NULL;
-	if ((rc = source_address(db, text, &source)) < 0)
+	if ((rc = maildb__source_address(db, text, &source)) < 0)
 		return rc;
 	rc = maildb__list_some(db, out, STMT_ALIAS_GET,
 	    (const struct maildb__value[]){ V_TEXT(source.domain),

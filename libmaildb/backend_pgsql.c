@@ -349,7 +349,7 @@ static int64_t
 pgsql_done(struct maildb__rows *rows)
 {
 	drain(rows);
-	return rows->stmt->writes ? rows->changed : 0;
+	return rows->stmt->writes || rows->stmt->temp ? rows->changed : 0;
 }
 
 static void

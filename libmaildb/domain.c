@@ -59,7 +59,7 @@ count(struct maildb *db, const char *name, bool final, int64_t *n)
 
 int
 maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
-    bool user)
+    bool user, int64_t more)
 {
 	const char *name = maildb__row_text(domain, "name");
 	int64_t most = maildb__row_int(domain,
@@ -69,9 +69,11 @@ maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
 
 	if (most == 0)
 		return 0;
-	if ((rc = count(db, name, user, &n)) < 0 || n < most)
+	if ((rc = count(db, name, user, &n)) < 0 || n + more <= most)
 		return rc;
-	maildb__fail(db, MAILDB_ELIMIT, "domain %s has %lld %s, its limit",
+	maildb__fail(db, MAILDB_ELIMIT, more > 0 ?
+	    "domain %s has %lld %s, its limit" :
+	    "domain %s would have %lld %s, more than its limit",
 	    name, (long long)n, user ? "users" : "aliases");
 	return maildb__hint(db, "raise it with: mailcfg setdom %s --max-%s N",
 	    name, user ? "users" : "aliases");
@@ -108,9 +110,54 @@ maildb__domain_quota(struct maildb *db, const char *name)
 	return rc < 0 ? rc : 0;
 }
 
+/* Reads a field; the name of a target becomes the one that is stored, in
+ * name, which value may point to. */
+static int
+read_field(struct maildb *db, const struct maildb_attr *attr,
+    const struct maildb_field **field, struct maildb__value *value,
+    char name[MAILDB_DOMAIN_MAX + 1])
+{
+	char uname[MAILDB_ULABEL_MAX + 1];
+	int rc;
+
+	rc = maildb__field_value(db, MAILDB_KIND_DOMAIN, attr->name,
+	    attr->value, field, value);
+	if (rc < 0 || strcmp((*field)->name, "target") != 0 ||
+	    value->type == MAILDB__NULL)
+		return rc;
+	rc = maildb__domain_name(db, "target", value->text, name, uname);
+	value->text = name;
+	return rc;
+}
+
+/* Puts attributes into a domain's row: how many differed. */
+static int
+apply(struct maildb *db, struct maildb__row *row,
+    const struct maildb_attr *attrs, size_t nattrs, bool creating)
+{
+	const struct maildb_field *field;
+	struct maildb__value value;
+	char name[MAILDB_DOMAIN_MAX + 1];
+	int changed = 0, rc;
+	size_t i;
+
+	for (i = 0; i < nattrs; i++) {
+		rc = read_field(db, &attrs[i], &field, &value, name);
+		if (rc >= 0)
+			rc = maildb__apply(db, MAILDB_KIND_DOMAIN, row,
+			    &(struct maildb_attr){ field->name,
+			    value.type == MAILDB__TEXT ? value.text :
+			    attrs[i].value }, 1, creating);
+		if (rc < 0)
+			return rc;
+		changed += rc;
+	}
+	return changed;
+}
+
 /* What must fit together before a domain row is written. */
 static int
-check(struct maildb *db, struct maildb__row *row)
+check(struct maildb *db, const struct maildb__row *row)
 {
 	const char *class = maildb__row_text(row, "class");
 	const char *text = maildb__row_text(row, "target");
@@ -137,86 +184,86 @@ check(struct maildb *db, struct maildb__row *row)
 		return maildb__fault_input(db, "any_recipient", NULL);
 	}
 	if (is_alias && (rc = find(db, text, false, &target)) > 0) {
-		if (strcmp(maildb__row_text(&target, "class"),
-		    "mailbox") != 0) {
+		rc = 0;
+		if (strcmp(maildb__row_text(&target, "class"), "mailbox") != 0)
 			rc = maildb__fail(db, MAILDB_EVALUE,
-			    "%s is no mailbox domain", text);
+			    "%s is no mailbox domain, which is all that an "
+			    "alias domain can stand for", text);
+		if (rc < 0)
 			maildb__fault_input(db, "target", text);
-			maildb__hint(db, "an alias domain stands for a "
-			    "mailbox domain, not for another alias");
-		} else {
-			rc = maildb__row_set(db, row, "target",
-			    V_TEXT(maildb__row_text(&target, "name")));
-		}
 	}
 	maildb__row_clear(&target);
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
-/* Writes a changed row: 1. */
+/* Runs a statement that writes a row, of the only primary domain if it is. */
 static int
-update(struct maildb *db, struct maildb__row *row, int changed)
+write_row(struct maildb *db, enum maildb__stmt_id id,
+    const struct maildb__row *row)
 {
+	int rc = 0;
+
+	if (maildb__row_int(row, "primary"))
+		rc = maildb__exec(db, STMT_DOMAIN_UNPRIMARY,
+		    V_TEXT(maildb__row_text(row, "name")));
+	return rc < 0 ? rc : maildb__exec_row(db, id, row);
+}
+
+int
+maildb__domain_put(struct maildb *db, const struct maildb__row *row)
+{
+	const char *name = maildb__row_text(row, "name");
+	bool is_new = maildb__row_int(row, "id") == 0;
 	int rc;
 
-	if (changed <= 0)
-		return changed;
-	if ((rc = check(db, row)) < 0)
+	if ((rc = check(db, row)) < 0 || (rc = write_row(db, is_new ?
+	    STMT_DOMAIN_ADD : STMT_DOMAIN_UPDATE, row)) < 0)
 		return rc;
-	if (maildb__row_int(row, "primary") &&
-	    (rc = maildb__exec_values(db, STMT_DOMAIN_UNPRIMARY, NULL)) < 0)
-		return rc;
-	if ((rc = maildb__exec_row(db, STMT_DOMAIN_UPDATE, row)) < 0)
-		return rc;
-	rc = maildb__domain_quota(db, maildb__row_text(row, "name"));
+	rc = is_new ? maildb__graph_check_domain(db, name) :
+	    maildb__domain_quota(db, name);
 	return rc < 0 ? rc : 1;
 }
 
-/* What add does for a domain that is there already. */
+/* Puts attributes into a domain's row and writes it when one differs: 1. */
 static int
-add_existing(struct maildb *db, struct maildb__row *row,
-    const struct maildb_attr *attrs, size_t nattrs, unsigned flags)
+update(struct maildb *db, struct maildb__row *row,
+    const struct maildb_attr *attrs, size_t nattrs)
 {
-	const struct maildb__value *has;
-	struct maildb__value value;
+	int rc = apply(db, row, attrs, nattrs, false);
+
+	return rc <= 0 ? rc : maildb__domain_put(db, row);
+}
+
+/* What add does without MAILDB_UPDATE for a domain that is there: 0, or
+ * MAILDB_EEXISTS when another one is meant. */
+static int
+compare(struct maildb *db, const struct maildb__row *row,
+    const struct maildb_attr *attrs, size_t nattrs)
+{
 	const struct maildb_field *field;
-	struct maildb__row target = { 0 };
+	struct maildb__value value;
+	char name[MAILDB_DOMAIN_MAX + 1];
 	size_t i;
 	int rc;
 
-	if (flags & MAILDB_UPDATE)
-		return update(db, row, maildb__apply(db, MAILDB_KIND_DOMAIN,
-		    row, attrs, nattrs, false));
 	for (i = 0; i < nattrs; i++) {
-		rc = maildb__field_value(db, MAILDB_KIND_DOMAIN, attrs[i].name,
-		    attrs[i].value, &field, &value);
+		rc = read_field(db, &attrs[i], &field, &value, name);
 		if (rc < 0)
 			return rc;
 		if (!(field->flags & MAILDB_FIELD_CREATE) ||
-		    value.type != MAILDB__TEXT)
-			continue;
-		/* A target may be given by any of its spellings. */
-		if (strcmp(field->name, "target") == 0) {
-			maildb__row_clear(&target);
-			if ((rc = find(db, value.text, false, &target)) < 0)
-				return rc;
-			value = V_TEXT(maildb__row_text(&target, "name"));
-		}
-		has = maildb__row_value(row, field->name);
-		if (has->type == MAILDB__TEXT &&
-		    strcmp(has->text, value.text) == 0)
+		    value.type != MAILDB__TEXT ||
+		    strcmp(maildb__row_text(row, field->name), value.text) == 0)
 			continue;
 		maildb__fail(db, MAILDB_EEXISTS,
 		    "domain %s exists with %s \"%s\", not \"%s\"",
 		    maildb__row_text(row, "name"), field->name,
 		    maildb__row_text(row, field->name), value.text);
-		maildb__row_clear(&target);
 		return maildb__fault_input(db, field->name, attrs[i].value);
 	}
-	maildb__row_clear(&target);
 	return 0;
 }
 
+/* Adds a domain, or does what flags say to one that is there. */
 static int
 add(struct maildb *db, const char *text, const struct maildb_attr *attrs,
     size_t nattrs, unsigned flags)
@@ -231,24 +278,17 @@ add(struct maildb *db, const char *text, const struct maildb_attr *attrs,
 	if ((rc = maildb__domain(db, name, true, &row)) < 0)
 		goto out;
 	if (rc > 0) {
-		rc = add_existing(db, &row, attrs, nattrs, flags);
+		rc = flags & MAILDB_UPDATE ?
+		    update(db, &row, attrs, nattrs) :
+		    compare(db, &row, attrs, nattrs);
 		goto out;
 	}
 	if ((rc = maildb__initial(db, MAILDB_KIND_DOMAIN, &row)) < 0 ||
-	    (rc = maildb__apply(db, MAILDB_KIND_DOMAIN, &row, attrs, nattrs,
-	    true)) < 0 ||
-	    (rc = check(db, &row)) < 0 ||
+	    (rc = apply(db, &row, attrs, nattrs, true)) < 0 ||
 	    (rc = maildb__row_set(db, &row, "name", V_TEXT(name))) < 0 ||
 	    (rc = maildb__row_set(db, &row, "uname", V_TEXT(uname))) < 0)
 		goto out;
-	if (maildb__row_int(&row, "primary") &&
-	    (rc = maildb__exec_values(db, STMT_DOMAIN_UNPRIMARY, NULL)) < 0)
-		goto out;
-	if ((rc = maildb__exec_row(db, STMT_DOMAIN_ADD, &row)) < 0)
-		goto out;
-	rc = maildb__graph_check_domain(db, name);
-	if (rc == 0)
-		rc = 1;
+	rc = maildb__domain_put(db, &row);
 out:
 	maildb__row_clear(&row);
 	return rc;
@@ -272,8 +312,7 @@ set(struct maildb *db, const char *name, const struct maildb_attr *attrs,
 	int rc;
 
 	if ((rc = find(db, name, false, &row)) > 0)
-		rc = update(db, &row, maildb__apply(db, MAILDB_KIND_DOMAIN,
-		    &row, attrs, nattrs, false));
+		rc = update(db, &row, attrs, nattrs);
 	maildb__row_clear(&row);
 	return rc;
 }
@@ -323,8 +362,8 @@ static int
 remove_all(struct maildb *db, const char *name, unsigned flags)
 {
 	static const enum maildb__stmt_id steps[] = {
-		STMT_DOMAIN_DELETE_TARGETS, STMT_DOMAIN_DELETE_MAILBOXES,
-		STMT_DOMAIN_DELETE_ADDRESSES, STMT_DOMAIN_DELETE,
+		STMT_DOMAIN_DELETE_MAILBOXES, STMT_DOMAIN_DELETE_ADDRESSES,
+		STMT_DOMAIN_DELETE,
 	};
 	struct maildb__row row = { 0 };
 	size_t i;
@@ -342,7 +381,10 @@ remove_all(struct maildb *db, const char *name, unsigned flags)
 		if (rc < 0)
 			return rc;
 	}
-	while (rc == 0 && (rc = maildb__fetch(db, &row, STMT_DOMAIN_DEPENDENT,
+	/* Its own aliases need no word about what they lead to. */
+	if (rc == 0)
+		rc = maildb__exec(db, STMT_DOMAIN_DELETE_TARGETS, V_TEXT(name));
+	while (rc >= 0 && (rc = maildb__fetch(db, &row, STMT_DOMAIN_DEPENDENT,
 	    V_TEXT(name))) > 0) {
 		rc = maildb__drop_dependents(db, maildb__row_int(&row, "id"),
 		    flags);
@@ -398,8 +440,12 @@ rename_domain(struct maildb *db, const char *old, const char *new_name)
 			    "domain %s exists already", name);
 		goto out;
 	}
-	rc = maildb__exec(db, STMT_DOMAIN_RENAME,
-	    V_INT(maildb__row_int(&row, "id")), V_TEXT(name), V_TEXT(uname));
+	rc = maildb__exec(db, STMT_DOMAIN_RENAME_MERGE,
+	    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
+	if (rc >= 0)
+		rc = maildb__exec(db, STMT_DOMAIN_RENAME,
+		    V_INT(maildb__row_int(&row, "id")), V_TEXT(name),
+		    V_TEXT(uname));
 	if (rc >= 0)
 		rc = maildb__exec(db, STMT_DOMAIN_RENAME_TARGETS,
 		    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
@@ -434,16 +480,18 @@ maildb_domain_list(struct maildb *db, const char *klass,
 }
 
 int
-maildb_domain_get(struct maildb *db, const char *name,
+maildb_domain_get(struct maildb *db, const char *text,
     struct maildb_cursor **out)
 {
-	struct maildb__row row = { 0 };
+	char name[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
 	int rc;
 
 	*out = NULL;
-	if ((rc = find(db, name, false, &row)) > 0)
-		rc = maildb__list(db, out, STMT_DOMAIN_FIND,
-		    V_TEXT(maildb__row_text(&row, "name")));
-	maildb__row_clear(&row);
-	return rc;
+	rc = maildb__domain_name(db, "domain", text, name, uname);
+	if (rc < 0)
+		return rc;
+	rc = maildb__list_some(db, out, STMT_DOMAIN_FIND,
+	    &(struct maildb__value){ MAILDB__TEXT, .text = name },
+	    MAILDB_EDOMAIN);
+	return rc == MAILDB_EDOMAIN ? fail_unknown(db, name) : rc;
 }

@@ -129,6 +129,7 @@ static const struct {
 	[MAILDB_KIND_USER] = KIND(user_fields),
 	[MAILDB_KIND_ALIAS] = KIND(alias_fields),
 	[MAILDB_KIND_SETTING] = KIND(setting_fields),
+	[MAILDB_KIND_RECIPIENT] = KIND(alias_fields),
 #undef KIND
 };
 

@@ -515,17 +515,33 @@ maildb__graph_deferred(struct maildb *db)
 	return rc;
 }
 
-int
-maildb__graph_check_domain(struct maildb *db, const char *domain)
+/* Follows what a statement answers for one input. */
+static int
+check_found(struct maildb *db, enum maildb__stmt_id stmt,
+    struct maildb__value in, unsigned flags)
 {
 	struct ids ids = { 0 };
 	int rc;
 
-	rc = ids_load(db, &ids, STMT_DOMAIN_SOURCES, V_TEXT(domain));
+	rc = ids_load(db, &ids, stmt, in);
 	if (rc == 0 && ids.n > 0)
-		rc = check_all(db, &ids, MAILDB_ALLOW_DEAD);
+		rc = check_all(db, &ids, flags);
 	free(ids.id);
 	return rc;
+}
+
+int
+maildb__graph_check_domain(struct maildb *db, const char *domain)
+{
+	return check_found(db, STMT_DOMAIN_SOURCES, V_TEXT(domain),
+	    MAILDB_ALLOW_DEAD);
+}
+
+int
+maildb__graph_check_all(struct maildb *db, enum maildb__stmt_id stmt,
+    unsigned flags)
+{
+	return check_found(db, stmt, V_NULL, flags);
 }
 
 int

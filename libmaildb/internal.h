@@ -47,6 +47,7 @@ struct maildb {
 	int64_t *deferred; /* addresses to check at commit */
 	size_t ndeferred, deferred_size;
 	struct maildb_cursor *cursor; /* the open one */
+	struct maildb__stage *stage;  /* the desired state being staged */
 
 	struct maildb_fault fault;
 	char *fault_text[4]; /* what the fault points to */
@@ -164,17 +165,30 @@ int maildb__address(struct maildb *db, const char *field, const char *text,
 int maildb__domain_name(struct maildb *db, const char *field, const char *text,
     char name[MAILDB_DOMAIN_MAX + 1], char uname[MAILDB_ULABEL_MAX + 1]);
 
-/* ---- domain.c, alias.c ----------------------------------------------------------------------- */
+/* ---- domain.c, user.c, alias.c --------------------------------------------------------------- */
 
 /* The row of a hosted domain by any spelling: 1, or MAILDB_EDOMAIN with a
  * suggestion; with optional, 0 instead. */
 int maildb__domain(struct maildb *db, const char *name, bool optional,
     struct maildb__row *row);
-/* Fails with MAILDB_ELIMIT when one more user or alias is too many. */
+/* Fails with MAILDB_ELIMIT when so many more users or aliases are too many. */
 int maildb__domain_room(struct maildb *db, const struct maildb__row *domain,
-    bool user);
+    bool user, int64_t more);
 /* Fails with MAILDB_ELIMIT when the users' quotas are too much together. */
 int maildb__domain_quota(struct maildb *db, const char *name);
+/* Makes a domain what its row says, or a new one when that has no id: 1. */
+int maildb__domain_put(struct maildb *db, const struct maildb__row *row);
+/* What must fit together in a user's row, before it is written. */
+int maildb__user_check(struct maildb *db, const struct maildb__row *row);
+/* A hash in the form that is stored; malformed ones fail. */
+int maildb__user_hash(struct maildb *db, const char *hash, char **out);
+/* Parses what may have targets: an alias, a catch-all, a wildcard, a user. */
+int maildb__source_address(struct maildb *db, const char *text,
+    struct maildb_address *address);
+/* What must fit together in the row of a source; and only its window. */
+int maildb__alias_check(struct maildb *db, const struct maildb_address *source,
+    const struct maildb__row *row);
+int maildb__window_check(struct maildb *db, const struct maildb__row *row);
 /* Removes what points at an address that is going, with a notice each, and
  * aliases that are left without a target; fails at a protected one. */
 int maildb__drop_dependents(struct maildb *db, int64_t address_id,
@@ -201,6 +215,9 @@ int maildb__setting_int(struct maildb *db, const char *name, int64_t *number);
 int maildb__graph_check(struct maildb *db, int64_t address_id, unsigned flags);
 /* The same for all that leads to a domain that has just become ours. */
 int maildb__graph_check_domain(struct maildb *db, const char *domain);
+/* The same for the addresses that a statement answers in its first column. */
+int maildb__graph_check_all(struct maildb *db, enum maildb__stmt_id stmt,
+    unsigned flags);
 /* Runs what was deferred; called by the outermost commit. */
 int maildb__graph_deferred(struct maildb *db);
 /* Follows everything, and reports each fault once. */
@@ -208,6 +225,47 @@ int maildb__graph_report(struct maildb *db, maildb__report_fn *report,
     void *arg);
 /* Tells by notices which aliases have no live target now. */
 int maildb__graph_warn_dead(struct maildb *db, int64_t address_id);
+
+/* ---- stage.c ------------------------------------------------------------------------------------ */
+
+void maildb__stage_free(struct maildb *db);
+bool maildb__stage_complete(const struct maildb *db);
+/* Puts the place of what was staged before the message of the fault kept last;
+ * answers its code.  A NULL localpart is a domain's. */
+int maildb__stage_locate(struct maildb *db, const char *domain,
+    const char *localpart);
+/* Writes "FILE:LINE:COLUMN" of a row with file, line and col, if known. */
+void maildb__stage_place(struct maildb *db, const struct maildb__row *row,
+    struct maildb__buf *buf);
+/* Whether destinations may have UTF-8 local parts once all is applied. */
+int maildb__stage_smtputf8(struct maildb *db, bool *on);
+
+/* ---- stage_hash.c: passwords, hashed by threads -------------------------------------------------- */
+
+struct maildb__hasher;
+
+struct maildb__hashing {
+	char *domain, *localpart;
+	char *password; /* clear text */
+	char *old;      /* the hash stored now, or NULL */
+	char *hash;     /* the result; NULL when the password fits old */
+	int code;       /* of what failed */
+	struct maildb__hashing *next;
+};
+
+/* NULL without memory. */
+struct maildb__hasher *maildb__hasher_new(const char *scheme,
+    unsigned long cost);
+/* Takes a job over. */
+void maildb__hasher_put(struct maildb__hasher *hasher,
+    struct maildb__hashing *job);
+/* A job that is done, the caller's now; NULL when none is left.  Waits for one
+ * when most are under way, or all if wait. */
+struct maildb__hashing *maildb__hasher_get(struct maildb__hasher *hasher,
+    bool wait);
+void maildb__hashing_free(struct maildb__hashing *job);
+/* Ends the threads and forgets what was not taken. */
+void maildb__hasher_free(struct maildb__hasher *hasher);
 
 /* ---- module.c --------------------------------------------------------------------------------------- */
 

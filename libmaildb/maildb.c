@@ -27,6 +27,7 @@ static void
 disconnect(struct maildb *db)
 {
 	maildb_cursor_free(db->cursor);
+	maildb__stage_free(db);
 	while (db->depth > 0)
 		maildb_rollback(db);
 	if (db->conn != NULL)

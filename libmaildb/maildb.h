@@ -402,6 +402,7 @@ enum maildb_kind {
 	MAILDB_KIND_USER,
 	MAILDB_KIND_ALIAS,
 	MAILDB_KIND_SETTING,
+	MAILDB_KIND_RECIPIENT, /* of a relay domain; has the fields of aliases */
 	MAILDB_KINDS,
 };
 
@@ -539,6 +540,78 @@ int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
 int maildb_roles(struct maildb *db);
 /* That text; NULL for a back end without roles. */
 const char *maildb_roles_sql(const char *backend);
+
+/* ---- desired state ---------------------------------------------------------- */
+
+struct maildb_target {
+	const char *dest;
+	int may_send; /* -1: not said, as for maildb_alias_add() */
+	bool grant;   /* may send, but gets no mail */
+};
+
+#define MAILDB_RECORD_ADD     0x01u /* its targets are added to what others
+                                       say and to what is there */
+#define MAILDB_RECORD_REPLACE 0x02u /* its password is meant for a user who
+                                       exists as well */
+
+/*
+ * One object as it should be.  Fields, targets and password that are not given
+ * stay as they are, in a new object they take their default.  A NULL value is
+ * the default.
+ */
+struct maildb_record {
+	enum maildb_kind kind;
+	const char *key; /* domain, address ("@dom", "name@*") or setting */
+	const struct maildb_attr *attrs; /* of a setting: its value alone */
+	size_t nattrs;
+	const struct maildb_target *targets; /* NULL: not given */
+	size_t ntargets;
+	const char *password; /* clear text, or NULL */
+	const char *hash;     /* "{SCHEME}...", or NULL */
+	unsigned flags;
+	const char *file; /* where it was said, for messages; or NULL */
+	uint32_t line, column;
+};
+
+/*
+ * Records are staged one by one, in any order, in TEMP tables of the
+ * connection; what others see is not touched and not locked meanwhile.  begin
+ * forgets what was staged before.  Passwords of users who do not exist yet are
+ * hashed on all processors; that is done when end returns.
+ */
+int maildb_stage_begin(struct maildb *db);
+int maildb_stage(struct maildb *db, const struct maildb_record *record);
+int maildb_stage_end(struct maildb *db);
+
+#define MAILDB_PRUNE_ALIASES 0x1000u /* aliases, catch-alls and recipients */
+#define MAILDB_PRUNE_USERS   0x2000u
+#define MAILDB_PRUNE_DOMAINS 0x4000u
+
+struct maildb_counts {
+	int64_t added[MAILDB_KINDS], changed[MAILDB_KINDS],
+	    removed[MAILDB_KINDS];
+};
+
+/*
+ * Makes the database as the records say, in one transaction: 1, or 0 when it
+ * was so.  All records are checked before the first change; a fault begins
+ * with the place of the record, "FILE:LINE:COLUMN: ".  Of what no record names
+ * MAILDB_PRUNE_* removes the kinds asked for, postmaster and abuse excepted:
+ * in the domains listed, or else in those that have a record.  More than a
+ * fifth of a kind goes only with MAILDB_FORCE.  Other flags:
+ * MAILDB_CREATE_DOMAIN, MAILDB_ALLOW_DEAD.
+ */
+int maildb_stage_apply(struct maildb *db, unsigned flags,
+    const char *const *domains, size_t ndomains, struct maildb_counts *counts);
+
+/*
+ * All objects of a kind in order, with the fields of the kind as columns; of
+ * one domain, or all (NULL).  Of an address with targets each row has one, in
+ * dest, may_send and deliver (0 for a grant), and all else again.  password
+ * is a column of users: a secret.
+ */
+int maildb_export(struct maildb *db, enum maildb_kind kind, const char *domain,
+    struct maildb_cursor **out);
 
 /* ---- questions ---------------------------------------------------------------- */
 

@@ -24,7 +24,8 @@ struct maildb__stmt {
 	const char *text[MAILDB__BACKENDS];
 	const struct maildb__column *in, *out;
 	unsigned nin, nout;
-	bool writes;
+	bool writes; /* what others see */
+	bool temp;   /* writes to TEMP tables only: no lock, no journal */
 	bool scans; /* may read a whole table; the plan test knows why */
 };
 

@@ -38,20 +38,14 @@ find(struct maildb *db, const char *text, struct maildb_address *address,
 	    V_TEXT(address->domain), V_TEXT(address->local));
 }
 
-/* What must fit together before the rows are written. */
-static int
-check(struct maildb *db, const struct maildb__row *row)
+int
+maildb__user_check(struct maildb *db, const struct maildb__row *row)
 {
-	const struct maildb__value *until =
-	    maildb__row_value(row, "valid_until");
 	const char *home = maildb__row_text(row, "home");
+	int rc;
 
-	if (until != NULL && until->type == MAILDB__INT &&
-	    until->number < maildb__row_int(row, "valid_from")) {
-		maildb__fail(db, MAILDB_EVALUE,
-		    "valid_until lies before valid_from");
-		return maildb__fault_input(db, "valid_until", NULL);
-	}
+	if ((rc = maildb__window_check(db, row)) < 0)
+		return rc;
 	if (strstr(home, "..") != NULL || *home == '~') {
 		maildb__fail(db, MAILDB_EVALUE,
 		    "home \"%s\": no .. and no ~ in it, please", home);
@@ -85,7 +79,8 @@ update(struct maildb *db, struct maildb__row *row,
 		else
 			mailbox = true;
 	}
-	if ((!address && !mailbox) || (rc = check(db, row)) < 0)
+	if ((!address && !mailbox) ||
+	    (rc = maildb__user_check(db, row)) < 0)
 		return rc < 0 ? rc : 0;
 	if (address &&
 	    (rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, row)) < 0)
@@ -101,9 +96,8 @@ update(struct maildb *db, struct maildb__row *row,
 	return 1;
 }
 
-/* The hash in the form that is stored; malformed ones fail. */
-static int
-check_hash(struct maildb *db, const char *hash, char **out)
+int
+maildb__user_hash(struct maildb *db, const char *hash, char **out)
 {
 	const char *why;
 	int rc;
@@ -167,7 +161,7 @@ user_domain(struct maildb *db, const struct maildb_address *address,
 		return rc;
 	class = maildb__row_text(domain, "class");
 	if (strcmp(class, "mailbox") == 0)
-		return maildb__domain_room(db, domain, true);
+		return maildb__domain_room(db, domain, true, 1);
 	maildb__fail(db, MAILDB_EREFUSED, "domain %s is of class %s: "
 	    "it has no users", address->domain, class);
 	if (strcmp(class, "alias") == 0)
@@ -192,7 +186,7 @@ take_address(struct maildb *db, const struct maildb_address *address,
 	if (found < 0)
 		return found;
 	rc = maildb__apply(db, MAILDB_KIND_USER, row, attrs, nattrs, true);
-	if (rc < 0 || (rc = check(db, row)) < 0)
+	if (rc < 0 || (rc = maildb__user_check(db, row)) < 0)
 		return rc;
 	if (found == 0)
 		return maildb__fetch(db, row, STMT_ADDRESS_ADD,
@@ -225,7 +219,7 @@ add(struct maildb *db, const char *text, const char *hash,
 	char *stored = NULL;
 	int rc, changed;
 
-	if ((rc = check_hash(db, hash, &stored)) < 0 ||
+	if ((rc = maildb__user_hash(db, hash, &stored)) < 0 ||
 	    (rc = find(db, text, &address, &row)) < 0)
 		goto out;
 	if (rc > 0) {
@@ -384,7 +378,7 @@ set_password(struct maildb *db, const char *text, const char *hash)
 	int rc;
 
 	rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX, &address);
-	if (rc < 0 || (rc = check_hash(db, hash, &stored)) < 0)
+	if (rc < 0 || (rc = maildb__user_hash(db, hash, &stored)) < 0)
 		return rc;
 	rc = store_hash(db, &address, stored);
 	maildb_secret_free(stored);

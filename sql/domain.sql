@@ -50,7 +50,8 @@ WHERE id = $1;
 
 -- Only one domain can be primary: the other one steps back first.
 -- name: domain_unprimary
-UPDATE domain SET is_primary = 0 WHERE is_primary = 1;
+-- in: name
+UPDATE domain SET is_primary = 0 WHERE is_primary = 1 AND name <> $1;
 
 -- name: domain_rename
 -- in: id:int name uname
@@ -64,6 +65,15 @@ UPDATE domain SET name = $2, uname = nullif($3, $2) WHERE id = $1;
 UPDATE target SET dest = substr(dest, 1, length(dest) - length($1)) || $2
 WHERE dest_id IS NULL
   AND substr(dest, length(dest) - length($1)) = '@' || $1;
+
+-- A destination in both names will be one.
+-- name: domain_rename_merge
+-- in: old new
+-- scan: likewise
+DELETE FROM target WHERE dest_id IS NULL
+  AND substr(dest, length(dest) - length($2)) = '@' || $2
+  AND EXISTS (SELECT 1 FROM target o WHERE o.address_id = target.address_id
+    AND o.dest = substr(target.dest, 1, length(target.dest) - length($2)) || $1);
 
 -- name: domain_delete
 -- in: name

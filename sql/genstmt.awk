@@ -8,6 +8,7 @@
 #	-- out: id:int ...                 columns, in order
 #	-- scan: why                       it may read a whole table, because
 #	-- only: sqlite                    the other back end has no such text
+#	-- temp: what                      it changes TEMP tables only
 #	SELECT ...;
 #
 # What several statements share is a part: "-- part: NAME" with columns and
@@ -97,6 +98,7 @@ BEGIN {
 /^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " $0; next }
 /^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
 /^-- scan: /	{ scans[name] = 1; next }
+/^-- temp: /	{ temps[name] = 1; next }
 /^-- only: /	{ variant = only[name] = $3; next }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
@@ -140,7 +142,9 @@ END {
 			printf "\t\t.in = in_%s, .nin = %d,\n", id, nin[id]
 		if (nout[id])
 			printf "\t\t.out = out_%s, .nout = %d,\n", id, nout[id]
-		if (id in writes)
+		if (id in temps)
+			print "\t\t.temp = true,"
+		else if (id in writes)
 			print "\t\t.writes = true,"
 		if (id in scans)
 			print "\t\t.scans = true,"

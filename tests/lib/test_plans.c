@@ -87,6 +87,17 @@ has_scan(const char *plan)
 	    strstr(plan, "TEMP B-TREE") != NULL;
 }
 
+/* Makes the TEMP table or index that later statements use. */
+static void
+make_temp(sqlite3 *sqlite, const struct maildb__stmt *stmt)
+{
+	if (strstr(stmt->name, "_make_") != NULL ||
+	    strstr(stmt->name, "_index_") != NULL)
+		CU_ASSERT_FATAL(sqlite3_exec(sqlite,
+		    stmt->text[MAILDB__SQLITE], NULL, NULL, NULL) ==
+		    SQLITE_OK);
+}
+
 static void
 test_declarations(void)
 {
@@ -116,9 +127,10 @@ test_declarations(void)
 		}
 		LIB_ASSERT_ROW(stmt->name, stmt->nout ==
 		    (unsigned)sqlite3_column_count(prepared));
-		LIB_ASSERT_ROW(stmt->name, stmt->writes ==
-		    !sqlite3_stmt_readonly(prepared));
+		LIB_ASSERT_ROW(stmt->name, (stmt->writes || stmt->temp)
+		    == !sqlite3_stmt_readonly(prepared));
 		sqlite3_finalize(prepared);
+		make_temp(sqlite, stmt);
 	}
 	sqlite3_close(sqlite);
 	lib_close(db);
@@ -145,6 +157,7 @@ test_plans(void)
 		if (stmt->scans ? !has_scan(plan) : slow != 0)
 			LIB_ASSERT_TEXT(stmt->name, plan, stmt->scans ?
 			    "a scan" : "searches only");
+		make_temp(sqlite, stmt);
 	}
 	sqlite3_close(sqlite);
 	lib_close(db);
