@@ -197,7 +197,7 @@ fail_open(struct maildb__conn *conn, int error)
 static int
 open_file(struct maildb__conn *conn, unsigned flags)
 {
-	int how = SQLITE_OPEN_READWRITE, fd, one = 1, rc;
+	int how = SQLITE_OPEN_READWRITE, one = 1, rc;
 	struct stat st;
 
 	if (stat(conn->path, &st) != 0) {
@@ -207,15 +207,13 @@ open_file(struct maildb__conn *conn, unsigned flags)
 	} else if (!S_ISREG(st.st_mode)) {
 		return maildb__fail(conn->db, MAILDB_EFORMAT,
 		    "database %s is no regular file", conn->path);
-	} else {
-		fd = open(conn->path, O_RDWR | O_CLOEXEC);
-		if (fd < 0 && (errno == EACCES || errno == EROFS ||
-		    errno == EPERM) && (flags & MAILDB_READONLY))
-			how = SQLITE_OPEN_READONLY;
-		else if (fd < 0)
+	} else if (eaccess(conn->path, R_OK | W_OK) != 0) {
+		/* Asked, not tried: closing a descriptor of the file would
+		 * drop the locks of this process's other connections. */
+		if (!(flags & MAILDB_READONLY) ||
+		    eaccess(conn->path, R_OK) != 0)
 			return fail_open(conn, errno);
-		else
-			close(fd);
+		how = SQLITE_OPEN_READONLY;
 	}
 	conn->hold = maildb__hold_take(conn->path);
 	rc = sqlite3_open_v2(conn->path, &conn->sqlite,
