@@ -42,7 +42,8 @@ struct check {
 
 /*
  * What is wrong with the objects of a statement; in message and hint, %o
- * stands for the object and %d for the detail.  judge, if any, has the last
+ * stands for the object, which a message need not repeat, and %d for the
+ * detail.  judge, if any, has the last
  * word on a row and may rewrite its detail.
  */
 struct rule {
@@ -167,64 +168,63 @@ is_over_quota(const char *object, char detail[DETAIL])
 /* A damaged file makes everything else unreliable, so it stands alone. */
 static const struct rule damaged = {
 	error, "damaged", STMT_CHECK_PAGES, NULL,
-	"the %o is damaged: %d",
+	"the file is damaged: %d",
 	"restore a backup, or see sqlite3's .recover",
 };
 
 static const char by_hand[] =
-    "it was written with triggers switched off; remove the row and add it again";
+    "it was written with triggers switched off: remove it and add it again";
 
 static const struct rule rules[] = {
 	{ error, "no_wal", STMT_CHECK_WAL, NULL,
-	    "the %o has journal mode %d: Postfix fails while it is written to",
+	    "its journal mode is %d: Postfix fails while it is written to",
 	    "run sqlite3 on it with: PRAGMA journal_mode = WAL" },
 	{ error, "inconsistent", STMT_CHECK_REFERENCES, NULL,
-	    "row %o refers to a row of %d that is missing", by_hand },
+	    "the row refers to one of table %d that is missing", by_hand },
 	{ error, "inconsistent", STMT_CHECK_FINAL, NULL,
-	    "address %o has %d mailbox, but is not marked so", by_hand },
+	    "its mark as final is wrong: it has %d mailbox", by_hand },
 	{ error, "inconsistent", STMT_CHECK_LINK, NULL,
-	    "target %d of %o is linked to another address or none", by_hand },
+	    "its target %d is linked to another address or to none", by_hand },
 	{ error, "inconsistent", STMT_CHECK_SPELLING, NULL,
-	    "spelling %d of domain %o is missing or stray", by_hand },
+	    "its spelling %d is missing or stray", by_hand },
 	{ error, "bad_address", STMT_CHECK_DOMAIN, is_odd_domain,
-	    "domain %o is never found: %d", "remove it, or rename it" },
+	    "the domain is never found: %d", "remove it, or rename it" },
 	{ error, "bad_address", STMT_CHECK_DEST, is_odd_dest,
-	    "target %d of %o is no address in canonical form",
-	    "remove it and add it again" },
+	    "its target %d is no address in canonical form",
+	    "remove the target and add it again" },
 	{ error, "shared_home", STMT_CHECK_HOME, NULL,
-	    "users %o have one home, %d",
-	    "give one of them another: each can read the other's mail" },
+	    "they have one home, %d, and can read each other's mail",
+	    "give one of them another home" },
 	{ warning, "dead_alias", STMT_CHECK_DEAD, NULL,
-	    "no target of %o is live: its mail is refused",
+	    "no target of it is live: its mail is refused",
 	    "give it a target, or remove it" },
 	{ note, "target_off", STMT_CHECK_OFF, NULL,
-	    "target %d of %o is switched off and gets nothing",
+	    "its target %d is switched off and gets nothing",
 	    "remove the target, or switch it on" },
 	{ warning, "catchall_outside", STMT_CHECK_CATCHALL, NULL,
-	    "catch-all %o sends to %d: spam forwarded there harms the server's reputation",
+	    "it sends to %d: forwarded spam harms this server's reputation",
 	    "deliver it to a mailbox here" },
 	{ warning, "missing_role", STMT_CHECK_ROLE, NULL,
-	    "%o does not exist, which RFC 2142 asks for",
-	    "add an alias for all domains, or: mailcfg addalias %o DESTINATION" },
+	    "it does not exist, though RFC 2142 wants it",
+	    "for all domains: mailcfg addalias %d@* DESTINATION" },
 	{ note, "no_admin", STMT_CHECK_ADMIN, NULL,
-	    "nobody gets mail for the server's administrator",
+	    "nobody is named to get the mail for administrators",
 	    "name somebody with: mailcfg set admin ADDRESS" },
 	{ warning, "bad_hash", STMT_CHECK_HASH, is_unfit_hash,
-	    "the password hash of %o is unfit: %d",
+	    "the password hash is unfit, %d",
 	    "set a new password with: mailcfg passwd %o" },
 	{ note, "no_password", STMT_CHECK_PASSWORD, NULL,
-	    "user %o has no password and cannot log in",
+	    "the user has no password and cannot log in",
 	    "set one with: mailcfg passwd %o" },
 	{ warning, "mixed_script", STMT_CHECK_DOMAIN, is_mixed,
-	    "domain %d mixes alphabets: it may be meant to look like another",
-	    NULL },
+	    "%d mixes alphabets: it may be meant to look like another", NULL },
 	{ warning, "over_limit", STMT_CHECK_QUOTA, is_over_quota,
-	    "the quotas of domain %o add up to %d, more than its limit",
+	    "the users' quotas add up to %d, more than its limit",
 	    "see: mailcfg lsquota %o" },
 	{ warning, "over_limit", STMT_CHECK_USERS, NULL,
-	    "domain %o has %d", "see: mailcfg lsuser %o" },
+	    "the domain has %d", "see: mailcfg lsuser %o" },
 	{ warning, "over_limit", STMT_CHECK_ALIASES, NULL,
-	    "domain %o has %d", "see: mailcfg lsalias %o" },
+	    "the domain has %d", "see: mailcfg lsalias %o" },
 };
 
 /* ---- findings ------------------------------------------------------------- */

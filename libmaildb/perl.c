@@ -353,10 +353,10 @@ read_all(struct convert *convert)
 	if (convert->problems == 0)
 		return 0;
 	maildb__fail(convert->db, MAILDB_EREFUSED,
-	    "database %s: %d rows cannot be converted, so nothing was",
-	    convert->path, convert->problems);
+	    "database %s: %d row%s cannot be converted, so nothing was",
+	    convert->path, convert->problems, convert->problems > 1 ? "s" : "");
 	return maildb__hint(convert->db,
-	    "correct or delete these rows with sqlite3, then try again");
+	    "correct or delete them with sqlite3, then try again");
 }
 
 /* The same in the transaction, lest a change meanwhile be lost; what there was

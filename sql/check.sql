@@ -115,7 +115,7 @@ WHERE a.localpart = '' AND t.dest_id IS NULL
 -- name: check_role
 -- out: object detail
 -- scan: every domain
-SELECT r.role || '@' || d.name AS object, d.name AS detail
+SELECT r.role || '@' || d.name AS object, r.role AS detail
 FROM domain d
   CROSS JOIN (SELECT 'postmaster' AS role UNION ALL SELECT 'abuse') AS r
 WHERE d.class = 'mailbox' AND NOT EXISTS (SELECT 1 FROM address a

@@ -261,7 +261,7 @@ test_columns(void)
 	rc = maildb_check(db, &cursor);
 	got = lib_rows(rc, &cursor);
 	LIB_ASSERT_TEXT("quota", got, "warning|over_limit|example.org|the "
-	    "quotas of domain example.org add up to 2.0M, more than its limit|"
+	    "users' quotas add up to 2.0M, more than its limit|"
 	    "see: mailcfg lsquota example.org\n");
 	free(got);
 	lib_close(db);
