@@ -129,10 +129,14 @@ read_octet(int fd, char *octet, const sigset_t *waiting)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 
-	while (ppoll(&ready, 1, NULL, waiting) < 0)
-		if (errno != EINTR || cli_interrupted())
+	while (!cli_interrupted()) {
+		if (ppoll(&ready, 1, NULL, waiting) > 0)
+			return read(fd, octet, 1);
+		if (errno != EINTR)
 			return -1;
-	return read(fd, octet, 1);
+	}
+	errno = EINTR;
+	return -1;
 }
 
 /*
