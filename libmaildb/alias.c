@@ -44,7 +44,8 @@ is_alive(struct maildb *db, int64_t id)
 	return rc;
 }
 
-/* Removes an address row and what hangs on it. */
+/* Removes an address row and what hangs on it; what named it stays, and is
+ * followed anew. */
 static int
 delete_address(struct maildb *db, int64_t id)
 {
@@ -52,11 +53,22 @@ delete_address(struct maildb *db, int64_t id)
 		STMT_TARGET_DELETE_ALL, STMT_TARGET_DELETE_GRANTS,
 		STMT_USER_DELETE, STMT_ADDRESS_DELETE,
 	};
+	struct maildb__row row = { 0 };
 	size_t i;
-	int rc = 0;
+	int rc;
 
+	rc = maildb__fetch(db, &row, STMT_ADDRESS_TEXT, V_INT(id));
 	for (i = 0; rc >= 0 && i < ARRAY_LEN(steps); i++)
 		rc = maildb__exec(db, steps[i], V_INT(id));
+	if (rc >= 0)
+		rc = maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
+		    STMT_TARGET_DANGLING,
+		    V_TEXT(maildb__row_text(&row, "address")));
+	if (rc >= 0)
+		rc = maildb__graph_check_gone(db,
+		    maildb__row_text(&row, "domain"),
+		    maildb__row_text(&row, "localpart"));
+	maildb__row_clear(&row);
 	return rc < 0 ? rc : 1;
 }
 
@@ -106,44 +118,13 @@ maildb__drop_dependents(struct maildb *db, int64_t address_id, unsigned flags)
 	return rc;
 }
 
-/* Follows anew what leads to an address that is about to go. */
-static int
-keep_dependents(struct maildb *db, int64_t id)
-{
-	struct maildb_cursor *cursor;
-	int64_t *sources = NULL, *grown;
-	size_t n = 0, i;
-	int rc;
-
-	rc = maildb__list(db, &cursor, STMT_TARGET_SOURCES, V_INT(id));
-	if (rc < 0)
-		return rc;
-	while ((rc = maildb_cursor_next(cursor)) > 0) {
-		grown = reallocarray(sources, n + 1, sizeof(*sources));
-		if (grown == NULL) {
-			rc = maildb__nomem(db);
-			break;
-		}
-		sources = grown;
-		sources[n++] = maildb_cursor_int(cursor, 0);
-	}
-	maildb_cursor_free(cursor);
-	if (rc == 0)
-		rc = delete_address(db, id);
-	for (i = 0; rc >= 0 && i < n; i++)
-		rc = maildb__graph_check(db, sources[i], MAILDB_ALLOW_DEAD);
-	free(sources);
-	return rc < 0 ? rc : 1;
-}
-
 int
 maildb__address_remove(struct maildb *db, int64_t id, unsigned flags)
 {
-	int rc;
+	int rc = 0;
 
-	if (flags & MAILDB_KEEP_TARGETS)
-		return keep_dependents(db, id);
-	rc = maildb__drop_dependents(db, id, flags);
+	if (!(flags & MAILDB_KEEP_TARGETS))
+		rc = maildb__drop_dependents(db, id, flags);
 	return rc < 0 ? rc : delete_address(db, id);
 }
 
@@ -228,58 +209,75 @@ out:
 	return rc;
 }
 
-/* What makes a destination unfit for this source, whatever it leads to. */
+/* Refuses a catch-all that would pass everything on to somebody else. */
 static int
-check_pair(struct maildb *db, const struct maildb_address *source,
-    const struct maildb_address *dest, bool local, bool final, unsigned flags)
+check_catchall(struct maildb *db, const struct maildb_address *source,
+    const struct maildb_address *dest, bool local, unsigned flags)
 {
-	if (strcmp(source->text, dest->text) == 0 && !final) {
-		maildb__fail(db, MAILDB_ELOOP, "%s would lead to itself",
-		    source->text);
-		return maildb__hint(db,
-		    "a user may be an own target, to keep a copy; "
-		    "%s is no user", source->text);
-	}
-	if (source->klass == MAILDB_CATCHALL && !local &&
-	    !(flags & MAILDB_FORCE)) {
-		maildb__fail(db, MAILDB_EREFUSED,
-		    "a catch-all to %s would pass all spam for %s on",
-		    dest->text, source->domain);
-		return maildb__hint(db, "--force does it all the same");
-	}
-	return 0;
+	if (source->klass != MAILDB_CATCHALL || local ||
+	    (flags & MAILDB_FORCE))
+		return 0;
+	maildb__fail(db, MAILDB_EREFUSED,
+	    "a catch-all to %s would pass all spam for %s on", dest->text,
+	    source->domain);
+	return maildb__hint(db, "--force does it all the same");
 }
 
+/* Writes a target, or what differs of one that is there: 1 or 0. */
+static int
+put_target(struct maildb *db, int64_t address_id, const char *dest,
+    int may_send, bool may_send_first, int64_t *id)
+{
+	struct maildb__row row = { 0 };
+	int rc;
+
+	rc = maildb__fetch(db, &row, STMT_TARGET_FIND_DEST, V_INT(address_id),
+	    V_TEXT(dest));
+	if (rc == 0) {
+		rc = maildb__fetch(db, &row, STMT_TARGET_ADD,
+		    V_INT(address_id), V_TEXT(dest),
+		    V_INT(may_send >= 0 ? may_send : may_send_first));
+	} else if (rc > 0) {
+		if (may_send < 0)
+			may_send = (int)maildb__row_int(&row, "may_send");
+		rc = maildb__row_int(&row, "deliver") &&
+		    may_send == maildb__row_int(&row, "may_send") ? 0 :
+		    maildb__exec(db, STMT_TARGET_SET,
+		    V_INT(maildb__row_int(&row, "id")), V_INT(may_send));
+	}
+	*id = maildb__row_int(&row, "id");
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* Adds a destination: 1, or 0 when it was there. */
 static int
 add(struct maildb *db, const char *source_text, const char *dest_text,
     int may_send, unsigned flags)
 {
 	struct maildb_address source, dest;
 	struct maildb__row row = { 0 };
-	int64_t id;
+	int64_t target;
 	bool local;
-	int rc, changed;
+	int rc;
 
 	if ((rc = maildb__source_address(db, source_text, &source)) < 0 ||
 	    (rc = dest_address(db, dest_text, &local, &dest)) < 0 ||
 	    (rc = source_row(db, &source, flags, &row)) < 0 ||
-	    (rc = check_pair(db, &source, &dest, local,
-	    maildb__row_int(&row, "final") != 0, flags)) < 0)
+	    (rc = check_catchall(db, &source, &dest, local, flags)) < 0 ||
+	    (rc = put_target(db, maildb__row_int(&row, "id"), dest.text,
+	    may_send, source.klass != MAILDB_CATCHALL, &target)) <= 0)
 		goto out;
-	id = maildb__row_int(&row, "id");
-	changed = maildb__exec(db, STMT_TARGET_ADD, V_INT(id),
-	    V_TEXT(dest.text), V_INT(may_send >= 0 ? may_send :
-	    source.klass != MAILDB_CATCHALL));
-	if (changed == 0 && may_send >= 0)
-		changed = maildb__exec(db, STMT_TARGET_MAY_SEND, V_INT(id),
-		    V_TEXT(dest.text), V_INT(may_send));
-	rc = changed;
-	if (changed > 0 &&
-	    (rc = maildb__graph_check(db, id, flags & MAILDB_ALLOW_DEAD)) == 0)
-		rc = 1;
-	if (rc == MAILDB_EDEADEND && db->fault.hint == NULL)
+	rc = maildb__graph_check(db, maildb__row_int(&row, "id"), target,
+	    flags);
+	if (rc == MAILDB_EDEADEND)
 		maildb__hint(db, "add %s first, or use --allow-dead",
 		    dest.text);
+	if (rc == MAILDB_ELOOP && strcmp(source.text, dest.text) == 0)
+		maildb__hint(db, "only a user may be an own target, to keep a "
+		    "copy; %s is no user", source.text);
+	if (rc == 0)
+		rc = 1;
 out:
 	maildb__row_clear(&row);
 	return rc;
@@ -295,17 +293,20 @@ maildb_alias_add(struct maildb *db, const char *source, const char *dest,
 	    maildb__leave(db, add(db, source, dest, may_send, flags));
 }
 
-/* Removes an address that nothing keeps alive any more. */
+/* Removes an address that nothing keeps alive any more: 1. */
 static int
-sweep(struct maildb *db, int64_t id, unsigned flags)
+sweep(struct maildb *db, int64_t id, const struct maildb_address *address,
+    unsigned flags)
 {
 	int rc = is_alive(db, id);
 
 	if (rc != 0)
 		return rc < 0 ? rc : 1;
-	return maildb__address_remove(db, id, flags);
+	rc = maildb__protect(db, address, flags);
+	return rc < 0 ? rc : maildb__address_remove(db, id, flags);
 }
 
+/* Removes destinations of a source: 1, or 0 when there was none. */
 static int
 remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
     unsigned flags)
@@ -326,18 +327,15 @@ remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
 	if (rc <= 0)
 		goto out;
 	id = maildb__row_int(&row, "id");
-	rc = dest_text == NULL ?
-	    maildb__fetch(db, &target, STMT_TARGET_LIST, V_INT(id)) :
-	    maildb__fetch(db, &target, STMT_TARGET_FIND_DEST, V_INT(id),
-	    V_TEXT(dest.text));
-	if (rc <= 0 || (rc = maildb__protect(db, &source, flags)) < 0)
-		goto out;
-	rc = dest_text == NULL ?
-	    maildb__exec(db, STMT_TARGET_DELETE_ALL, V_INT(id)) :
-	    maildb__exec(db, STMT_TARGET_DELETE,
-	    V_INT(maildb__row_int(&target, "id")));
+	if (dest_text == NULL)
+		rc = maildb__exec(db, STMT_TARGET_DELETE_ALL, V_INT(id));
+	else if ((rc = maildb__fetch(db, &target, STMT_TARGET_FIND_DEST,
+	    V_INT(id), V_TEXT(dest.text))) > 0)
+		rc = maildb__row_int(&target, "deliver") == 0 ? 0 :
+		    maildb__exec(db, STMT_TARGET_DELETE,
+		    V_INT(maildb__row_int(&target, "id")));
 	if (rc > 0)
-		rc = sweep(db, id, flags);
+		rc = sweep(db, id, &source, flags);
 out:
 	maildb__row_clear(&row);
 	maildb__row_clear(&target);
@@ -362,15 +360,13 @@ remove_id(struct maildb *db, int64_t id, unsigned flags)
 	int rc;
 
 	rc = maildb__fetch(db, &row, STMT_TARGET_FIND, V_INT(id));
-	if (rc > 0 && maildb__row_int(&row, "deliver") &&
-	    (rc = maildb__source_address(db, maildb__row_text(&row, "source"),
-	    &source)) == 0 &&
-	    (rc = maildb__protect(db, &source, flags)) == 0) {
-		rc = maildb__exec(db, STMT_TARGET_DELETE, V_INT(id));
-		if (rc > 0)
-			rc = sweep(db, maildb__row_int(&row, "address_id"),
-			    flags);
-	}
+	if (rc > 0 && !maildb__row_int(&row, "deliver"))
+		rc = 0;
+	if (rc > 0 && (rc = maildb__source_address(db,
+	    maildb__row_text(&row, "source"), &source)) == 0 &&
+	    (rc = maildb__exec(db, STMT_TARGET_DELETE, V_INT(id))) > 0)
+		rc = sweep(db, maildb__row_int(&row, "address_id"), &source,
+		    flags);
 	maildb__row_clear(&row);
 	return rc;
 }
@@ -415,7 +411,7 @@ static int
 set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
     size_t nattrs)
 {
-	struct maildb__row row = { 0 };
+	struct maildb__row row = { 0 }, targets = { 0 };
 	struct maildb_address source;
 	int rc;
 
@@ -423,7 +419,11 @@ set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
 		return rc;
 	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(source.domain),
 	    V_TEXT(source.local));
-	if (rc == 0)
+	/* A user who does not forward is no alias. */
+	if (rc > 0)
+		rc = maildb__fetch(db, &targets, STMT_TARGET_COUNT,
+		    V_INT(maildb__row_int(&row, "id")));
+	if (rc >= 0 && maildb__row_int(&targets, "n") == 0)
 		rc = fail_unknown(db, source.text);
 	if (rc < 0)
 		goto out;
@@ -439,6 +439,7 @@ set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
 		rc = 1;
 out:
 	maildb__row_clear(&row);
+	maildb__row_clear(&targets);
 	return rc;
 }
 

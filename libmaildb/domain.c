@@ -219,8 +219,9 @@ maildb__domain_put(struct maildb *db, const struct maildb__row *row)
 	if ((rc = check(db, row)) < 0 || (rc = write_row(db, is_new ?
 	    STMT_DOMAIN_ADD : STMT_DOMAIN_UPDATE, row)) < 0)
 		return rc;
-	rc = is_new ? maildb__graph_check_domain(db, name) :
-	    maildb__domain_quota(db, name);
+	rc = !is_new ? maildb__domain_quota(db, name) :
+	    maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
+	    STMT_DOMAIN_SOURCES, V_TEXT(name));
 	return rc < 0 ? rc : 1;
 }
 
@@ -450,7 +451,8 @@ rename_domain(struct maildb *db, const char *old, const char *new_name)
 		rc = maildb__exec(db, STMT_DOMAIN_RENAME_TARGETS,
 		    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
 	if (rc >= 0)
-		rc = maildb__graph_check_domain(db, name);
+		rc = maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
+		    STMT_DOMAIN_SOURCES, V_TEXT(name));
 	if (rc >= 0)
 		rc = 1;
 out:

@@ -5,8 +5,10 @@
  * Addresses are followed as Postfix would if everything were switched on:
  * what is off today may be on tomorrow.  Nodes are address rows, whatever
  * spelling or extension reached them.  A circle in the making always passes
- * through the row that changed, so looking from there finds it; Postfix's
- * limits are counted from everything that leads to that row as well.
+ * through the row that changed, or through one that answers in place of a row
+ * that went: looking from there finds it.  Postfix's limits are counted from
+ * everything that names that row as a target as well.  Only what is new is
+ * blamed for leading nowhere, not what was let pass before.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +20,11 @@
 struct node {
 	int64_t id;        /* 0: an empty place */
 	enum { ON_PATH, DONE } state;
-	int leaves, height; /* when done */
+	bool up;           /* what leads to it is looked at as well */
+	struct reach {
+		int leaves, height;
+		char *dead; /* if no way ends well: where the first ends */
+	} reach;           /* when done */
 };
 
 struct graph {
@@ -29,7 +35,6 @@ struct graph {
 	size_t depth, path_size;
 	char delimiters[16];
 	int64_t max_leaves, max_height;
-	bool allow_dead;
 	maildb__report_fn *report; /* takes what would fail, if not NULL */
 	void *report_arg;
 };
@@ -39,9 +44,11 @@ struct list {
 	size_t n, size;
 };
 
-/* What following one destination came to. */
-struct reach {
-	int leaves, height;
+/* Where to begin: an address, and which of its targets must not be dead: the
+ * one of that id, any (0) or none (-1). */
+struct maildb__start {
+	int64_t address, target;
+	bool lenient;            /* a notice will do */
 };
 
 static int visit(struct graph *graph, int64_t id, struct reach *reach);
@@ -217,11 +224,12 @@ resolve(struct graph *graph, const struct maildb__row *domain,
 }
 
 /*
- * The row that a destination leads to, or id 0 when the way ends there.  Not
- * inlined, like enter(): what recursion stacks up must be small.
+ * The row that a destination leads to: its id, or 0 when the way ends there,
+ * well or dead.  Not inlined, like enter(): what recursion stacks up must be
+ * small.
  */
 static __attribute__((noinline)) int
-find_next(struct graph *graph, const char *dest, int64_t *id)
+find_next(struct graph *graph, const char *dest, int64_t *id, bool *dead)
 {
 	char local[MAILDB_ADDRESS_MAX + 1];
 	const char *at = strrchr(dest, '@');
@@ -229,38 +237,40 @@ find_next(struct graph *graph, const char *dest, int64_t *id)
 	int rc;
 
 	*id = 0;
+	*dead = false;
 	if (at == NULL || (size_t)(at - dest) >= sizeof(local))
 		return 0;
 	memcpy(local, dest, (size_t)(at - dest));
 	local[at - dest] = '\0';
 	rc = maildb__domain(graph->db, at + 1, true, &domain);
-	if (rc > 0 && (rc = resolve(graph, &domain, local, id)) == 0 &&
-	    *id == 0 && !maildb__row_int(&domain, "any_recipient")) {
-		if (graph->allow_dead)
-			maildb__notice(graph->db, "dead_end", NULL,
-			    "%s does not exist", dest);
-		else
-			rc = fail_path(graph, MAILDB_EDEADEND,
-			    "a target leads nowhere", dest);
-	}
+	if (rc > 0 && (rc = resolve(graph, &domain, local, id)) == 0)
+		*dead = *id == 0 && !maildb__row_int(&domain, "any_recipient");
 	maildb__row_clear(&domain);
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
-/* Follows one destination of the row at the end of the path. */
+/* Follows one destination of the row at the end of the path.  reach->dead is
+ * lent by dest or by a node. */
 static int
-follow(struct graph *graph, const char *dest, struct reach *reach)
+follow(struct graph *graph, char *dest, struct reach *reach)
 {
 	int64_t id;
-	int rc = find_next(graph, dest, &id);
+	bool dead;
+	int rc;
 
 	*reach = (struct reach){ .leaves = 1 };
-	return rc < 0 || id == 0 ? rc : visit(graph, id, reach);
+	if ((rc = find_next(graph, dest, &id, &dead)) < 0 || id != 0)
+		return rc < 0 ? rc : visit(graph, id, reach);
+	if (!dead)
+		return 0;
+	reach->dead = dest;
+	return graph->report == NULL ? 0 : fail_path(graph, MAILDB_EDEADEND,
+	    "a target leads nowhere", dest);
 }
 
-/* The destinations of a row, as text. */
+/* The destinations of a row, as text: all, or (not 0) only that of an id. */
 static int
-load(struct graph *graph, int64_t id, struct list *list)
+load(struct graph *graph, int64_t id, int64_t only, struct list *list)
 {
 	struct maildb_cursor *cursor;
 	int rc;
@@ -269,7 +279,8 @@ load(struct graph *graph, int64_t id, struct list *list)
 	if (rc < 0)
 		return rc;
 	while ((rc = maildb_cursor_next(cursor)) > 0)
-		if ((rc = push(graph->db, &list->text, &list->n, &list->size,
+		if ((only == 0 || maildb_cursor_int(cursor, 0) == only) &&
+		    (rc = push(graph->db, &list->text, &list->n, &list->size,
 		    maildb_cursor_text(cursor, 1))) < 0)
 			break;
 	maildb_cursor_free(cursor);
@@ -278,29 +289,36 @@ load(struct graph *graph, int64_t id, struct list *list)
 
 /* Follows all destinations of a row whose address ends the path. */
 static int
-follow_all(struct graph *graph, int64_t id, struct reach *reach)
+follow_all(struct graph *graph, int64_t id, bool final, struct reach *reach)
 {
 	const char *self = graph->path[graph->depth - 1];
 	struct list list = { 0 };
 	struct reach part;
+	const char *dead = NULL;
+	bool live = false;
 	size_t i;
 	int rc;
 
-	rc = load(graph, id, &list);
+	rc = load(graph, id, 0, &list);
 	for (i = 0; rc == 0 && i < list.n; i++) {
 		/* A user who is a target of the own address: keeps a copy. */
-		if (strcmp(list.text[i], self) == 0) {
-			reach->leaves++;
-			continue;
-		}
-		if ((rc = follow(graph, list.text[i], &part)) < 0)
+		if (final && strcmp(list.text[i], self) == 0)
+			part = (struct reach){ .leaves = 1, .height = -1 };
+		else if ((rc = follow(graph, list.text[i], &part)) < 0)
 			break;
 		reach->leaves += part.leaves;
 		if (part.height + 1 > reach->height)
 			reach->height = part.height + 1;
+		live = live || part.dead == NULL;
+		dead = dead == NULL ? part.dead : dead;
 	}
-	if (rc == 0 && list.n == 0)
+	if (rc == 0 && list.n == 0) {
 		reach->leaves = 1;
+		live = final;
+		dead = self;
+	}
+	if (rc == 0 && !live && (reach->dead = strdup(dead)) == NULL)
+		rc = maildb__nomem(graph->db);
 	list_free(&list);
 	return rc;
 }
@@ -330,11 +348,12 @@ check_limits(struct graph *graph, const struct reach *reach)
 
 /* Appends a row's address to the path: 1, or 0 when there is no such row. */
 static __attribute__((noinline)) int
-enter(struct graph *graph, int64_t id)
+enter(struct graph *graph, int64_t id, bool *final)
 {
 	struct maildb__row row = { 0 };
 	int rc = maildb__fetch(graph->db, &row, STMT_ADDRESS_TEXT, V_INT(id));
 
+	*final = maildb__row_int(&row, "final") != 0;
 	if (rc > 0 && (rc = push(graph->db, &graph->path, &graph->depth,
 	    &graph->path_size, maildb__row_text(&row, "address"))) == 0)
 		rc = 1;
@@ -342,20 +361,27 @@ enter(struct graph *graph, int64_t id)
 	return rc;
 }
 
+/* Takes the last address off the path. */
+static void
+leave(struct graph *graph)
+{
+	free(graph->path[--graph->depth]);
+}
+
 /* Follows a row, once. */
 static int
 visit(struct graph *graph, int64_t id, struct reach *reach)
 {
 	struct node *node;
+	bool final;
 	int rc;
 
 	*reach = (struct reach){ 0 };
-	if ((rc = reserve(graph)) < 0 || (rc = enter(graph, id)) <= 0)
+	if ((rc = reserve(graph)) < 0 || (rc = enter(graph, id, &final)) <= 0)
 		return rc;
 	node = place(graph->nodes, graph->size, id);
 	if (node->id == id) {
-		reach->leaves = node->leaves;
-		reach->height = node->height;
+		*reach = node->reach;
 		rc = node->state == DONE ? 0 : fail_path(graph, MAILDB_ELOOP,
 		    "mail would go round in a circle", NULL);
 		goto out;
@@ -366,26 +392,25 @@ visit(struct graph *graph, int64_t id, struct reach *reach)
 	if ((int64_t)graph->depth > graph->max_height)
 		rc = fail_path(graph, MAILDB_EEXPANSION,
 		    "Postfix does not follow so many steps", NULL);
-	else if ((rc = follow_all(graph, id, reach)) == 0)
+	else if ((rc = follow_all(graph, id, final, reach)) == 0)
 		rc = check_limits(graph, reach);
 	/* The table may have grown meanwhile. */
 	node = place(graph->nodes, graph->size, id);
 	node->state = DONE;
-	node->leaves = reach->leaves;
-	node->height = reach->height;
+	node->reach = *reach;
 out:
-	free(graph->path[--graph->depth]);
+	leave(graph);
 	return rc;
 }
 
+/* A graph that has seen nothing yet, with Postfix's limits. */
 static int
-graph_init(struct graph *graph, struct maildb *db, unsigned flags)
+graph_init(struct graph *graph, struct maildb *db)
 {
 	char *text;
 	int rc;
 
-	*graph = (struct graph){ .db = db,
-	    .allow_dead = (flags & MAILDB_ALLOW_DEAD) != 0 };
+	*graph = (struct graph){ .db = db };
 	if ((rc = maildb__setting_int(db, "expansion_limit",
 	    &graph->max_leaves)) < 0 ||
 	    (rc = maildb__setting_int(db, "recursion_limit",
@@ -402,165 +427,236 @@ graph_init(struct graph *graph, struct maildb *db, unsigned flags)
 static void
 graph_free(struct graph *graph)
 {
+	size_t i;
+
 	while (graph->depth > 0)
-		free(graph->path[--graph->depth]);
+		leave(graph);
+	for (i = 0; i < graph->size; i++)
+		free(graph->nodes[i].reach.dead);
 	free(graph->path);
 	free(graph->nodes);
 }
 
-struct ids {
-	int64_t *id;
-	size_t n, size;
-};
-
+/* Appends a place to begin. */
 static int
-ids_add(struct maildb *db, struct ids *ids, int64_t id)
+starts_add(struct maildb *db, struct maildb__starts *starts,
+    struct maildb__start start)
 {
-	size_t size = ids->size != 0 ? ids->size * 2 : 16;
-	int64_t *grown;
+	size_t size = starts->size != 0 ? starts->size * 2 : 16;
+	struct maildb__start *grown;
 
-	if (ids->n == ids->size) {
-		grown = reallocarray(ids->id, size, sizeof(*grown));
+	if (starts->n == starts->size) {
+		grown = reallocarray(starts->start, size, sizeof(*grown));
 		if (grown == NULL)
 			return maildb__nomem(db);
-		ids->id = grown;
-		ids->size = size;
+		starts->start = grown;
+		starts->size = size;
 	}
-	ids->id[ids->n++] = id;
+	starts->start[starts->n++] = start;
 	return 0;
 }
 
-/* Adds the ids that a statement answers in its first column. */
+/* Appends what a statement answers: an address, and its target if there is a
+ * second column. */
 static int
-ids_load(struct maildb *db, struct ids *ids, enum maildb__stmt_id stmt,
-    struct maildb__value in)
+starts_load(struct maildb *db, struct maildb__starts *starts,
+    enum maildb__stmt_id stmt, const struct maildb__value *in, bool lenient)
 {
+	struct maildb__start start = { .lenient = lenient };
 	struct maildb_cursor *cursor;
 	int rc;
 
-	if ((rc = maildb__list(db, &cursor, stmt, in)) < 0)
+	if ((rc = maildb__list_values(db, &cursor, stmt, in)) < 0)
 		return rc;
-	while ((rc = maildb_cursor_next(cursor)) > 0)
-		if ((rc = ids_add(db, ids, maildb_cursor_int(cursor, 0))) < 0)
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		start.address = maildb_cursor_int(cursor, 0);
+		if (maildb_cursor_width(cursor) > 1)
+			start.target = maildb_cursor_int(cursor, 1);
+		if ((rc = starts_add(db, starts, start)) < 0)
 			break;
+	}
 	maildb_cursor_free(cursor);
 	return rc;
 }
 
-/* Follows the rows given and all that lead to them. */
+/* Refuses a destination of the row that ends the path, or tells about it, when
+ * none of its ways ends well. */
 static int
-check_all(struct maildb *db, struct ids *ids, unsigned flags)
+judge(struct graph *graph, char *dest, bool lenient)
 {
-	struct graph graph;
 	struct reach reach;
-	struct node *node;
-	size_t i, n;
 	int rc;
 
-	if ((rc = graph_init(&graph, db, flags)) < 0)
+	if (strcmp(dest, graph->path[graph->depth - 1]) == 0)
+		return 0; /* a copy for itself */
+	if ((rc = follow(graph, dest, &reach)) < 0 || reach.dead == NULL)
 		return rc;
-	for (i = 0; rc == 0 && i < ids->n; i++)
-		rc = visit(&graph, ids->id[i], &reach);
-	for (i = 0; rc == 0 && i < ids->n; i++) {
-		n = ids->n;
-		rc = ids_load(db, ids, STMT_TARGET_SOURCES,
-		    V_INT(ids->id[i]));
-		/* Drop those that were followed before, visit the others. */
-		for (size_t k = n; rc == 0 && k < ids->n; k++) {
-			node = graph.size > 0 ? place(graph.nodes, graph.size,
-			    ids->id[k]) : NULL;
-			if (node != NULL && node->id == ids->id[k])
-				continue;
-			ids->id[n++] = ids->id[k];
-			rc = visit(&graph, ids->id[k], &reach);
-		}
-		ids->n = n;
+	if (lenient) {
+		maildb__notice(graph->db, "dead_end", NULL,
+		    "%s does not exist", reach.dead);
+		return 0;
+	}
+	if (strcmp(dest, reach.dead) != 0 &&
+	    ((rc = push(graph->db, &graph->path, &graph->depth,
+	    &graph->path_size, dest)) < 0 || (reach.height > 1 &&
+	    (rc = push(graph->db, &graph->path, &graph->depth,
+	    &graph->path_size, "...")) < 0)))
+		return rc;
+	return fail_path(graph, MAILDB_EDEADEND, "a target leads nowhere",
+	    reach.dead);
+}
+
+/* Follows what is new in a start. */
+static int
+follow_start(struct graph *graph, const struct maildb__start *start)
+{
+	struct list list = { 0 };
+	struct reach reach;
+	bool final;
+	size_t i;
+	int rc;
+
+	if ((rc = visit(graph, start->address, &reach)) < 0 ||
+	    start->target < 0)
+		return rc;
+	if ((rc = enter(graph, start->address, &final)) <= 0)
+		return rc;
+	rc = load(graph, start->address, start->target, &list);
+	for (i = 0; rc == 0 && i < list.n; i++)
+		rc = judge(graph, list.text[i], start->lenient);
+	list_free(&list);
+	while (graph->depth > 0)
+		leave(graph);
+	return rc;
+}
+
+/* Whether it is time to look at what leads to an address: once. */
+static bool
+goes_up(struct graph *graph, int64_t id)
+{
+	struct node *node = place(graph->nodes, graph->size, id);
+	bool first = node->id == id && !node->up;
+
+	if (first)
+		node->up = true;
+	return first;
+}
+
+/* Follows all starts, then what leads to them; the list grows by that. */
+static int
+check(struct maildb *db, struct maildb__starts *starts)
+{
+	struct graph graph;
+	size_t i, n = starts->n;
+	int rc;
+
+	if (n == 0)
+		return 0;
+	if ((rc = graph_init(&graph, db)) < 0)
+		return rc;
+	for (i = 0; rc == 0 && i < n; i++)
+		rc = follow_start(&graph, &starts->start[i]);
+	for (i = 0; rc == 0 && i < starts->n; i++) {
+		if (i >= n)
+			rc = follow_start(&graph, &starts->start[i]);
+		if (rc == 0 && goes_up(&graph, starts->start[i].address))
+			rc = starts_load(db, starts, STMT_TARGET_SOURCES,
+			    (const struct maildb__value[]){
+			    V_INT(starts->start[i].address) }, false);
 	}
 	graph_free(&graph);
 	return rc;
 }
 
-int
-maildb__graph_check(struct maildb *db, int64_t address_id, unsigned flags)
+/* Checks starts and frees them, or keeps them until commit does. */
+static int
+check_or_defer(struct maildb *db, struct maildb__starts *starts)
 {
-	struct ids ids = { 0 };
+	size_t i;
+	int rc = 0;
+
+	if (!db->defer)
+		rc = check(db, starts);
+	for (i = 0; rc == 0 && db->defer && i < starts->n; i++)
+		rc = starts_add(db, &db->deferred, starts->start[i]);
+	free(starts->start);
+	return rc;
+}
+
+int
+maildb__graph_check(struct maildb *db, int64_t address, int64_t target,
+    unsigned flags)
+{
+	struct maildb__starts starts = { 0 };
 	int rc;
 
-	if (db->defer && !(flags & MAILDB_ALLOW_DEAD)) {
-		ids = (struct ids){ db->deferred, db->ndeferred,
-		    db->deferred_size };
-		rc = ids_add(db, &ids, address_id);
-		db->deferred = ids.id;
-		db->ndeferred = ids.n;
-		db->deferred_size = ids.size;
-		return rc;
-	}
-	rc = ids_add(db, &ids, address_id);
+	rc = starts_add(db, &starts, (struct maildb__start){ address, target,
+	    (flags & MAILDB_ALLOW_DEAD) != 0 });
+	return rc < 0 ? rc : check_or_defer(db, &starts);
+}
+
+int
+maildb__graph_check_values(struct maildb *db, unsigned flags,
+    enum maildb__stmt_id id, const struct maildb__value *in)
+{
+	struct maildb__starts starts = { 0 };
+	int rc = starts_load(db, &starts, id, in,
+	    (flags & MAILDB_ALLOW_DEAD) != 0);
+
 	if (rc == 0)
-		rc = check_all(db, &ids, flags);
-	free(ids.id);
+		return check_or_defer(db, &starts);
+	free(starts.start);
 	return rc;
+}
+
+int
+maildb__graph_check_gone(struct maildb *db, const char *domain,
+    const char *local)
+{
+	char plain[MAILDB_LOCAL_MAX + 1] = "", *delimiters;
+	size_t ext;
+	int rc;
+
+	if ((rc = maildb_setting_get(db, "recipient_delimiter",
+	    &delimiters)) < 0)
+		return rc;
+	ext = strcspn(local, delimiters);
+	free(delimiters);
+	if (ext <= MAILDB_LOCAL_MAX)
+		memcpy(plain, local, ext);
+	return maildb__graph_check_found(db, 0, STMT_ADDRESS_HEIRS,
+	    V_TEXT(domain), V_TEXT(local), V_TEXT(plain));
 }
 
 int
 maildb__graph_deferred(struct maildb *db)
 {
-	struct ids ids = { db->deferred, db->ndeferred, db->deferred_size };
+	struct maildb__starts starts = db->deferred;
 	int rc;
 
-	db->deferred = NULL;
-	db->ndeferred = db->deferred_size = 0;
-	rc = check_all(db, &ids, 0);
-	free(ids.id);
+	db->deferred = (struct maildb__starts){ 0 };
+	rc = check(db, &starts);
+	free(starts.start);
 	return rc;
-}
-
-/* Follows what a statement answers for one input. */
-static int
-check_found(struct maildb *db, enum maildb__stmt_id stmt,
-    struct maildb__value in, unsigned flags)
-{
-	struct ids ids = { 0 };
-	int rc;
-
-	rc = ids_load(db, &ids, stmt, in);
-	if (rc == 0 && ids.n > 0)
-		rc = check_all(db, &ids, flags);
-	free(ids.id);
-	return rc;
-}
-
-int
-maildb__graph_check_domain(struct maildb *db, const char *domain)
-{
-	return check_found(db, STMT_DOMAIN_SOURCES, V_TEXT(domain),
-	    MAILDB_ALLOW_DEAD);
-}
-
-int
-maildb__graph_check_all(struct maildb *db, enum maildb__stmt_id stmt,
-    unsigned flags)
-{
-	return check_found(db, stmt, V_NULL, flags);
 }
 
 int
 maildb__graph_report(struct maildb *db, maildb__report_fn *report, void *arg)
 {
-	struct ids ids = { 0 };
+	struct maildb__starts starts = { 0 };
 	struct graph graph;
 	struct reach reach;
 	size_t i;
 	int rc;
 
-	if ((rc = graph_init(&graph, db, 0)) < 0)
+	if ((rc = graph_init(&graph, db)) < 0)
 		return rc;
 	graph.report = report;
 	graph.report_arg = arg;
-	rc = ids_load(db, &ids, STMT_TARGET_ALL_SOURCES, V_NULL);
-	for (i = 0; rc == 0 && i < ids.n; i++)
-		rc = visit(&graph, ids.id[i], &reach);
-	free(ids.id);
+	rc = starts_load(db, &starts, STMT_TARGET_ALL_SOURCES, NULL, false);
+	for (i = 0; rc == 0 && i < starts.n; i++)
+		rc = visit(&graph, starts.start[i].address, &reach);
+	free(starts.start);
 	graph_free(&graph);
 	return rc;
 }

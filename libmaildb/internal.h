@@ -44,8 +44,10 @@ struct maildb {
 	bool locked;     /* the driver's transaction has begun */
 	int marked;      /* the depth at which the session row was filled */
 	bool defer;
-	int64_t *deferred; /* addresses to check at commit */
-	size_t ndeferred, deferred_size;
+	struct maildb__starts {
+		struct maildb__start *start; /* of graph.c */
+		size_t n, size;
+	} deferred;      /* what to check at commit */
 	struct maildb_cursor *cursor; /* the open one */
 	struct maildb__stage *stage;  /* the desired state being staged */
 
@@ -210,14 +212,22 @@ int maildb__setting_int(struct maildb *db, const char *name, int64_t *number);
 /*
  * Follows an address's targets as if everything were switched on.  Fails with
  * MAILDB_ELOOP, MAILDB_EDEADEND or MAILDB_EEXPANSION and the path; waits for
- * the commit when checks are deferred.  flags: MAILDB_ALLOW_DEAD.
+ * the commit when checks are deferred.  target is the id of the one that must
+ * not be dead, 0 for any of them, -1 for none; with MAILDB_ALLOW_DEAD in flags
+ * a notice will do.
  */
-int maildb__graph_check(struct maildb *db, int64_t address_id, unsigned flags);
-/* The same for all that leads to a domain that has just become ours. */
-int maildb__graph_check_domain(struct maildb *db, const char *domain);
-/* The same for the addresses that a statement answers in its first column. */
-int maildb__graph_check_all(struct maildb *db, enum maildb__stmt_id stmt,
+int maildb__graph_check(struct maildb *db, int64_t address, int64_t target,
     unsigned flags);
+/* The same for all that a statement answers: address, and target if it has a
+ * second column. */
+#define maildb__graph_check_found(db, flags, id, ...) \
+	maildb__graph_check_values((db), (flags), (id), \
+	    (const struct maildb__value[]){ __VA_ARGS__, V_NULL })
+int maildb__graph_check_values(struct maildb *db, unsigned flags,
+    enum maildb__stmt_id id, const struct maildb__value *in);
+/* The same for what answers now in place of an address that has gone. */
+int maildb__graph_check_gone(struct maildb *db, const char *domain,
+    const char *local);
 /* Runs what was deferred; called by the outermost commit. */
 int maildb__graph_deferred(struct maildb *db);
 /* Follows everything, and reports each fault once. */

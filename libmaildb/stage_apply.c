@@ -533,8 +533,8 @@ apply(struct maildb *db, unsigned flags, const char *const *domains,
 	    (rc = count_changes(db, counts)) < 0 ||
 	    (rc = prune(db, flags, counts)) < 0)
 		return rc;
-	if (targets > 0 && ((rc = maildb__graph_check_all(db,
-	    STMT_TODO_SUSPECTS, flags & MAILDB_ALLOW_DEAD)) < 0 ||
+	if (targets > 0 && ((rc = maildb__graph_check_values(db, flags,
+	    STMT_TODO_SUSPECTS, NULL)) < 0 ||
 	    (rc = warn_outside(db)) < 0))
 		return rc;
 	if (any(counts) && (rc = check_limits(db)) < 0)

@@ -20,9 +20,8 @@ forget(struct maildb *db)
 	db->locked = false;
 	db->marked = 0;
 	db->defer = false;
-	free(db->deferred);
-	db->deferred = NULL;
-	db->ndeferred = db->deferred_size = 0;
+	free(db->deferred.start);
+	db->deferred = (struct maildb__starts){ 0 };
 }
 
 int
@@ -139,8 +138,7 @@ maildb_commit(struct maildb *db)
 		forget(db);
 		return 0;
 	}
-	if (db->ndeferred > 0)
-		rc = maildb__graph_deferred(db);
+	rc = maildb__graph_deferred(db);
 	if (rc >= 0 && db->marked)
 		rc = maildb__exec_values(db, STMT_SESSION_CLEAR, NULL);
 	if (rc >= 0)

@@ -346,11 +346,17 @@ rename_user(struct maildb *db, const char *old, const char *new_name)
 	if (strcmp(from.domain, to.domain) != 0 &&
 	    (rc = user_domain(db, &to, 0, &domain)) < 0)
 		goto out;
-	rc = maildb__exec(db, STMT_ADDRESS_RENAME,
-	    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.domain),
-	    V_TEXT(to.local));
+	rc = maildb__exec(db, STMT_ADDRESS_RENAME_MERGE,
+	    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.text));
 	if (rc >= 0)
-		rc = maildb__graph_check(db, maildb__row_int(&row, "id"), 0);
+		rc = maildb__exec(db, STMT_ADDRESS_RENAME,
+		    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.domain),
+		    V_TEXT(to.local));
+	if (rc >= 0)
+		rc = maildb__graph_check(db, maildb__row_int(&row, "id"), -1,
+		    0);
+	if (rc >= 0)
+		rc = maildb__graph_check_gone(db, from.domain, from.local);
 	if (rc >= 0)
 		rc = maildb__domain_quota(db, to.domain);
 	if (rc >= 0)

@@ -4,13 +4,13 @@
 
 -- name: target_add
 -- in: address_id:int dest may_send:bool
+-- out: id:int
 INSERT INTO target (address_id, dest, may_send) VALUES ($1, $2, $3)
-ON CONFLICT (address_id, dest) DO NOTHING;
+RETURNING id;
 
--- name: target_may_send
--- in: address_id:int dest may_send:bool
-UPDATE target SET may_send = $3
-WHERE address_id = $1 AND dest = $2 AND may_send <> $3;
+-- name: target_set
+-- in: id:int may_send:bool
+UPDATE target SET may_send = $2, deliver = 1 WHERE id = $1;
 
 -- name: target_find
 -- in: id:int
@@ -21,9 +21,8 @@ FROM target t JOIN address a ON a.id = t.address_id WHERE t.id = $1;
 
 -- name: target_find_dest
 -- in: address_id:int dest
--- out: id:int may_send:bool
-SELECT id, may_send FROM target
-WHERE address_id = $1 AND dest = $2 AND deliver = 1;
+-- out: id:int may_send:bool deliver:bool
+SELECT id, may_send, deliver FROM target WHERE address_id = $1 AND dest = $2;
 
 -- name: target_delete
 -- in: id:int
@@ -57,12 +56,19 @@ SELECT t.id, t.address_id, t.deliver, a.localpart || '@' || a.domain AS source,
 FROM target t JOIN address a ON a.id = t.address_id
 WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 
--- All rows that lead to an address row.
+-- All rows that lead to an address row; none of their targets is new.
 -- name: target_sources
 -- in: dest_id:int
--- out: address_id:int
-SELECT t.address_id FROM target t
+-- out: address_id:int target_id:int
+SELECT t.address_id, -1 AS target_id FROM target t
 WHERE t.dest_id = $1 AND t.address_id <> $1 AND t.deliver = 1;
+
+-- Targets that name an address without a row.
+-- name: target_dangling
+-- in: dest
+-- out: address_id:int target_id:int
+SELECT t.address_id, t.id AS target_id FROM target t
+WHERE t.dest = $1 AND t.dest_id IS NULL AND t.deliver = 1;
 
 -- All that lead anywhere.
 -- name: target_all_sources

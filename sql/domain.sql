@@ -121,11 +121,14 @@ FROM (SELECT coalesce(m.quota, d.quota, (SELECT CAST(value AS BIGINT)
     JOIN domain d ON d.name = a.domain
   WHERE a.domain = $1) q;
 
--- Addresses whose targets lead into a domain that had been somebody else's.
+-- Targets that lead into a domain that had been somebody else's.
 -- name: domain_sources
 -- in: name
--- out: address_id:int
+-- out: address_id:int target_id:int
 -- scan: only destinations elsewhere are read, once for each new domain
-SELECT DISTINCT t.address_id FROM target t
+SELECT t.address_id, t.id AS target_id FROM target t
 WHERE t.dest_id IS NULL AND t.deliver = 1
-  AND substr(t.dest, length(t.dest) - length($1)) = '@' || $1;
+  AND substr(t.dest, length(t.dest) - length($1)) = '@' || $1
+UNION ALL SELECT t.address_id, t.id FROM address a
+  JOIN target t ON t.dest_id = a.id
+WHERE a.domain = $1 AND t.deliver = 1;

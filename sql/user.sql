@@ -11,8 +11,21 @@ FROM address WHERE domain = $1 AND localpart = $2;
 
 -- name: address_text
 -- in: id:int
--- out: address
-SELECT localpart || '@' || domain AS address FROM address WHERE id = $1;
+-- out: address domain localpart final:bool
+SELECT localpart || '@' || domain AS address, domain, localpart, final
+FROM address WHERE id = $1;
+
+-- Addresses that answer for one that has gone: those of the same name, with
+-- and without its extension, and the catch-alls; in its domain, that for which
+-- it stands, those that stand for it, and '*'.
+-- name: address_heirs
+-- in: domain localpart plain
+-- out: address_id:int target_id:int
+SELECT a.id AS address_id, -1 AS target_id FROM address a
+WHERE a.localpart IN ('', $2, $3) AND a.domain IN (SELECT '*'
+  UNION ALL SELECT $1
+  UNION ALL SELECT target FROM domain WHERE name = $1
+  UNION ALL SELECT name FROM domain WHERE target = $1);
 
 -- name: address_add
 -- in: domain localpart enabled:bool receive:bool internal:bool valid_from:time
@@ -35,6 +48,13 @@ WHERE id = $1;
 -- name: address_enable
 -- in: id:int enabled:bool
 UPDATE address SET enabled = $2 WHERE id = $1 AND enabled <> $2;
+
+-- A destination in both names will be one.
+-- name: address_rename_merge
+-- in: id:int dest
+DELETE FROM target WHERE dest = $2 AND dest_id IS NULL
+  AND EXISTS (SELECT 1 FROM target o WHERE o.address_id = target.address_id
+    AND o.dest_id = $1);
 
 -- name: address_rename
 -- in: id:int domain localpart

@@ -16,6 +16,8 @@
 #include "lib.h"
 
 static CU_SuiteInfo suites[] = {
+	{ .pName = "domain", .pTests = lib_domain },
+	{ .pName = "alias", .pTests = lib_alias },
 	{ .pName = "cursor", .pTests = lib_cursor },
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },

@@ -13,8 +13,10 @@
 
 #include "maildb.h"
 
+extern CU_TestInfo lib_alias[];
 extern CU_TestInfo lib_check[];
 extern CU_TestInfo lib_cursor[];
+extern CU_TestInfo lib_domain[];
 extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];
 extern CU_TestInfo lib_perl[];
