@@ -149,7 +149,9 @@ int maildb_upgrade(struct maildb *db);
 /*
  * Converts an SQLite file of the first mailcfg (tables domains, users and
  * aliases) in place and in one transaction, ids kept.  backup names a file to
- * copy the old content to, which must not exist; NULL for none.
+ * copy the old content to, which must not exist; NULL for none.  Answers 1, or
+ * 0 for a file converted before; MAILDB_EREFUSED after notices that name every
+ * row in the way, the file as it was.  The handle is not open before or after.
  */
 int maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup);
 
@@ -681,7 +683,8 @@ int maildb_journal_list(struct maildb *db,
 /* The same rows for what the open transaction has done so far. */
 int maildb_pending(struct maildb *db, struct maildb_cursor **out);
 
-/* The name nearest to a mistyped domain or address, or NULL; free() it. */
+/* 1 with the name nearest to a mistyped domain or address, to be freed by
+ * free(); 0 with NULL when none is near. */
 int maildb_suggest(struct maildb *db, const char *name, char **out);
 
 /* "1.0.0" */
