@@ -6,21 +6,14 @@
 #
 # A line "@NAME" of mailcfg.1.in is replaced by the block of that name in
 # TABLES (what the program tables prints), and in it "@body NAME" by the file
-# DIR/NAME.mdoc without its comments.
+# DIR/NAME.mdoc without its comments.  That a file is missing is for
+# tests/check/docs to say.
 
-function fail(message) {
-	print "assemble.awk: " message > "/dev/stderr"
-	exit 1
-}
-
-function body(name,	file, text, status, n) {
-	file = commands "/" name ".mdoc"
-	while ((status = (getline text < file)) > 0)
-		if (text !~ /^\.\\"/ && ++n)
+function body(file,	text) {
+	while ((getline text < file) > 0)
+		if (text !~ /^\.\\"/)
 			print text
 	close(file)
-	if (status < 0 || !n)
-		fail(file " is missing or empty")
 }
 
 NR == FNR && /^@/ && $1 != "@body" {
@@ -33,12 +26,14 @@ NR == FNR {
 }
 /^@/ {
 	name = substr($0, 2)
-	if (!(name in lines))
-		fail(FILENAME ": no block " name)
+	if (!(name in lines)) {
+		print FILENAME ": there is no block " name > "/dev/stderr"
+		exit 1
+	}
 	count = split(lines[name], line, "\n")
 	for (i = 1; i < count; i++)
 		if (line[i] ~ /^@body /)
-			body(substr(line[i], 7))
+			body(commands "/" substr(line[i], 7) ".mdoc")
 		else
 			print line[i]
 	next

@@ -122,9 +122,13 @@ put_call(const struct command *command)
 		const char *name = arg->choices != NULL ? arg->choices :
 		    arg->name;
 
+		bool either = strchr(name, '|') != NULL &&
+		    !(arg->bits & ARG_OPTIONAL);
+
 		put_value(arg->bits & ARG_OPTIONAL ? ".Op " :
-		    strchr(name, '|') != NULL ? ".Brq " : ".", name);
-		puts(arg->bits & ARG_REPEAT ? " ..." : "");
+		    either ? ".Bro " : ".", name);
+		printf("%s%s\n", either ? " Brc" : "",
+		    arg->bits & ARG_REPEAT ? " ..." : "");
 	}
 }
 
