@@ -90,6 +90,28 @@ static const struct option log_options[] = {
 		.help = "the newest N" },
 	LONG, END
 };
+static const struct option apply_options[] = {
+	{ .name = "prune", .bits = OPT_BARE, .arg = "KINDS", .type = TYPE_TEXT,
+		.help = "remove what no file names: aliases,users,domains; "
+		"without KINDS the first two" },
+	{ .name = "domain", .bits = OPT_MANY, .arg = "DOMAIN",
+		.type = TYPE_DOMAIN,
+		.help = "prune this one, not all that the files name; "
+		"repeatable" },
+	{ .name = "update-passwords",
+		.help = "set passwords of users who exist, too" },
+	{ .name = "from", .arg = "FORMAT",
+		.choices = "state|flyingcircus|mailhost|texthash",
+		.help = "what the files are, instead of a guess" },
+	CREATE_DOMAIN, ALLOW_DEAD, END
+};
+static const struct option export_options[] = {
+	{ .name = "domain", .arg = "DOMAIN", .type = TYPE_DOMAIN,
+		.help = "only this one, and nothing of the server" },
+	{ .name = "secrets", .help = "with the hashes of passwords" },
+	{ .name = "full", .help = "also fields that have their default" },
+	END
+};
 static const struct option init_options[] = {
 	{ .name = "admin", .arg = "ADDRESS", .type = TYPE_ADDRESS,
 		.help = "who gets the mail for postmaster and the like" },
@@ -294,6 +316,27 @@ const struct command commands[] = {
 	    .bits = ARG_OPTIONAL } },
 	  .options = { log_options }, .run = cmd_log },
 
+	{ .name = "apply", .group = GROUP_DATABASE,
+	  .summary = "Make the database as files say, all or nothing",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "FILE|-", .type = TYPE_FILE,
+	    .bits = ARG_REPEAT } },
+	  .options = { apply_options }, .prepare = prepare_apply,
+	  .run = cmd_apply },
+	{ .name = "plan", .group = GROUP_DATABASE,
+	  .summary = "Show what apply would do, and change nothing",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "FILE|-", .type = TYPE_FILE,
+	    .bits = ARG_REPEAT } },
+	  .options = { apply_options }, .prepare = prepare_plan,
+	  .run = cmd_plan },
+	{ .name = "export", .group = GROUP_DATABASE,
+	  .summary = "Write all there is as a file that apply reads",
+	  .flags = CMD_DB,
+	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
+	    .bits = ARG_OPTIONAL, .choices = "json|jsonl|csv|dovecot-passwd|"
+	    "postfix-texthash|docker-mailserver|users.json" } },
+	  .options = { export_options }, .run = cmd_export },
 	{ .name = "init", .group = GROUP_DATABASE,
 	  .summary = "Make the database, unless it exists",
 	  .flags = CMD_ALONE | CMD_WRITE, .options = { init_options },

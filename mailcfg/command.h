@@ -108,6 +108,8 @@ struct arg {
 #define OPT_SECRET  0x04u /* its value is wiped where it came from */
 #define OPT_FILE    0x08u /* a global option that a file may give as well */
 #define OPT_NOARGV  0x10u /* ... and nothing but a file */
+#define OPT_BARE    0x20u /* its value may be left out; else it is =VALUE */
+#define OPT_MANY    0x40u /* may be given more than once */
 
 struct option {
 	const char *name; /* "force", without dashes */

@@ -10,10 +10,10 @@
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \
 	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
-	X(adduser) X(backup) X(check) X(disable) X(enable) X(hash) X(help) \
+	X(adduser) X(apply) X(backup) X(check) X(disable) X(enable) X(export) X(hash) X(help) \
 	X(init) X(log) X(lookup) X(lsalias) X(lscatchall) X(lsdom) \
 	X(lsdomalias) X(lsquota) X(lsrecipient) X(lssettings) X(lsuser) \
-	X(maps) X(passwd) X(rendom) X(renuser) X(rmalias) X(rmcatchall) \
+	X(maps) X(passwd) X(plan) X(rendom) X(renuser) X(rmalias) X(rmcatchall) \
 	X(rmdom) X(rmdomalias) X(rmrecipient) X(rmuser) X(set) X(setalias) \
 	X(setdom) X(setquota) X(setuser) X(show) X(trace) X(upgrade) \
 	X(verify) X(version)
@@ -23,6 +23,8 @@ HANDLERS(DECLARE)
 #undef DECLARE
 
 int prepare_adduser(struct call *call);
+int prepare_apply(struct call *call);
+int prepare_plan(struct call *call);
 int prepare_passwd(struct call *call);
 void after_login(struct call *call);
 

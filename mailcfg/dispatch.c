@@ -144,7 +144,8 @@ give(struct call *call, const struct option *option, char *value)
 		return config_apply(&call->config, option, value,
 		    &call->fault);
 	}
-	if (call_option(call, option->name) != NULL)
+	if (!(option->bits & OPT_MANY) &&
+	    call_option(call, option->name) != NULL)
 		return call_fail(call, CLI_EUSAGE, option->name, NULL, NULL,
 		    "--%s is given twice", option->name);
 	if (call->ngiven == CALL_GIVEN)
@@ -253,6 +254,9 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 		if (value != NULL)
 			return call_fail(call, CLI_EUSAGE, option->name, NULL,
 			    NULL, "--%s takes no value", option->name);
+		value = none;
+	} else if (value == NULL && option != NULL &&
+	    option->bits & OPT_BARE) {
 		value = none;
 	} else if (value == NULL) {
 		if (*at + 1 == nwords)

@@ -71,6 +71,8 @@ void out_file(struct call *call, const char *name, const char *text);
 
 /* What a transaction is about to do, before its commit. */
 int out_diff(struct out *out, struct maildb *db);
+/* The same as lines of "+ ~ -", at once. */
+int out_plan(struct call *call);
 
 /* ---- for the writers ------------------------------------------------------ */
 

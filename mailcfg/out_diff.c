@@ -10,13 +10,27 @@
 
 #include "out.h"
 
+static void
+put_value(FILE *to, json_t *value)
+{
+	char *text;
+
+	if (json_is_null(value))
+		fputs("default", to);
+	else if (json_is_string(value))
+		text_escape(to, json_string_value(value));
+	else if ((text = json_dumps(value, JSON_ENCODE_ANY)) != NULL) {
+		fputs(text, to);
+		free(text);
+	}
+}
+
 /* Writes " field=value" for what differs from other. */
 static void
 put_fields(FILE *to, json_t *row, json_t *other)
 {
 	const char *name;
 	json_t *value;
-	char *text;
 
 	json_object_foreach(row, name, value) {
 		if (json_is_null(value) && other == NULL)
@@ -25,14 +39,7 @@ put_fields(FILE *to, json_t *row, json_t *other)
 		    json_equal(value, json_object_get(other, name)))
 			continue;
 		fprintf(to, " %s=", name);
-		if (json_is_null(value))
-			fputs("default", to);
-		else if (json_is_string(value))
-			text_escape(to, json_string_value(value));
-		else if ((text = json_dumps(value, JSON_ENCODE_ANY)) != NULL) {
-			fputs(text, to);
-			free(text);
-		}
+		put_value(to, value);
 	}
 	fputc('\n', to);
 }
@@ -99,6 +106,65 @@ out_diff(struct out *out, struct maildb *db)
 			rc = MAILDB_EMISUSE;
 	while (rc >= 0 && (rc = maildb_cursor_next(cursor)) == 1)
 		put_change(out, cursor, at);
+	maildb_cursor_free(cursor);
+	return rc;
+}
+
+/* Writes "~ object key field=old -> new" for what a row changes. */
+static void
+put_step(FILE *to, const char *object, const char *key, json_t *old,
+    json_t *new_row)
+{
+	const char *name;
+	json_t *value, *was;
+
+	fprintf(to, "%c %s ", old == NULL ? '+' : new_row == NULL ? '-' : '~',
+	    object);
+	text_escape(to, key);
+	if (old == NULL || new_row == NULL) {
+		put_fields(to, old == NULL ? new_row : old, NULL);
+		return;
+	}
+	json_object_foreach(new_row, name, value) {
+		was = json_object_get(old, name);
+		if (json_equal(value, was))
+			continue;
+		fprintf(to, " %s=", name);
+		put_value(to, was);
+		fputs(" -> ", to);
+		put_value(to, value);
+	}
+	fputc('\n', to);
+}
+
+/* Shows what the open transaction has changed, a line a row. */
+int
+out_plan(struct call *call)
+{
+	struct out *out = call->cli->out;
+	struct maildb_cursor *cursor;
+	json_t *old, *new_row;
+	const char *text;
+	int rc;
+
+	if (out->format == FORMAT_JSON || out->format == FORMAT_JSONL)
+		return 0; /* has the member "diff" */
+	if ((rc = maildb_pending(call->db, &cursor)) < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) == 1) {
+		text = maildb_cursor_text(cursor, (size_t)
+		    maildb_cursor_find(cursor, "old"));
+		old = text != NULL ? json_loads(text, 0, NULL) : NULL;
+		text = maildb_cursor_text(cursor, (size_t)
+		    maildb_cursor_find(cursor, "new"));
+		new_row = text != NULL ? json_loads(text, 0, NULL) : NULL;
+		put_step(out->to, maildb_cursor_text(cursor, (size_t)
+		    maildb_cursor_find(cursor, "object")),
+		    maildb_cursor_text(cursor, (size_t)
+		    maildb_cursor_find(cursor, "key")), old, new_row);
+		json_decref(old);
+		json_decref(new_row);
+	}
 	maildb_cursor_free(cursor);
 	return rc;
 }

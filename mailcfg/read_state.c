@@ -1,0 +1,818 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * read_state.c - documents of tokens become records
+ *
+ * Our own format, in one object or in lines; users.json, config.json and
+ * local_valiases.json of Flying Circus; the variables of the mailhost role.
+ * They share most words, so the tables below tell them apart by the names of
+ * their members, and a file of one kind may hold parts of another.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+enum dialect {
+	ANY,
+	OWN,
+	CIRCUS,
+	MAILHOST, /* a file of variables: others than ours are passed over */
+};
+
+struct state {
+	struct source source;
+	struct reader *reader;
+	struct token token; /* the present one */
+	struct record record;
+	enum dialect dialect;
+	char *admin;        /* admin_email */
+	char **locals;      /* mail_local_admin_aliases */
+	size_t nlocals;
+	/* A member that was passed over before the dialect was clear. */
+	char unknown[80];
+	uint32_t line, column;
+};
+
+/* ---- tokens ------------------------------------------------------------------ */
+
+/* Fails at the present token. */
+#define fail(state, ...) source_fail(&(state)->source, \
+	(state)->record.key != NULL ? &(state)->record : NULL, NULL, \
+	(state)->token.line, (state)->token.column, MAILDB_EVALUE, NULL, \
+	__VA_ARGS__)
+
+static int
+next(struct state *state)
+{
+	state->reader->next(state->reader, &state->token);
+	return state->token.type == TOKEN_ERROR ?
+	    fail(state, "%s", state->token.text) : 0;
+}
+
+/* Passes over the value that has begun. */
+static int
+skip(struct state *state)
+{
+	unsigned depth = 0;
+	int rc = 0;
+
+	for (;;) {
+		switch (state->token.type) {
+		case TOKEN_OBJECT:
+		case TOKEN_ARRAY:
+			depth++;
+			break;
+		case TOKEN_OBJECT_END:
+		case TOKEN_ARRAY_END:
+			depth--;
+			break;
+		default:
+			break;
+		}
+		if (depth == 0)
+			return 0;
+		if ((rc = next(state)) < 0)
+			return rc;
+	}
+}
+
+/* Whether the present token is a text, a number or a truth value. */
+static bool
+is_scalar(const struct state *state)
+{
+	return state->token.type == TOKEN_TEXT ||
+	    state->token.type == TOKEN_BARE;
+}
+
+static int
+want_text(struct state *state)
+{
+	return state->token.type == TOKEN_TEXT ? 0 :
+	    fail(state, "a text is wanted here");
+}
+
+/* Calls take with each member's value as the present token. */
+static int
+each_member(struct state *state,
+    int (*take)(struct state *state, const char *name, uint32_t line,
+    uint32_t column))
+{
+	char name[512];
+	uint32_t line, column;
+	int rc;
+
+	if (state->token.type == TOKEN_NULL)
+		return 0;
+	if (state->token.type != TOKEN_OBJECT)
+		return fail(state, "an object { } is wanted here");
+	while ((rc = next(state)) == 0 &&
+	    state->token.type != TOKEN_OBJECT_END) {
+		if (strlen(state->token.text) >= sizeof(name))
+			return fail(state, "this name is too long");
+		strcpy(name, state->token.text);
+		line = state->token.line;
+		column = state->token.column;
+		if ((rc = next(state)) < 0 ||
+		    (rc = take(state, name, line, column)) < 0)
+			return rc;
+	}
+	return rc;
+}
+
+/* Calls take with each element as the present token; a text or an object alone
+ * is a list of one, and null an empty one. */
+static int
+each_element(struct state *state, int (*take)(struct state *state))
+{
+	int rc;
+
+	if (state->token.type == TOKEN_NULL)
+		return 0;
+	if (state->token.type != TOKEN_ARRAY)
+		return take(state);
+	while ((rc = next(state)) == 0 && state->token.type != TOKEN_ARRAY_END)
+		if ((rc = take(state)) < 0)
+			return rc;
+	return rc;
+}
+
+/* ---- members of a record -------------------------------------------------------- */
+
+static int
+take_alias(struct state *state)
+{
+	int rc = want_text(state);
+
+	return rc < 0 ? rc : record_source(&state->source, &state->record,
+	    state->token.text);
+}
+
+/* The domain of a catch-all. */
+static int
+take_catchall(struct state *state)
+{
+	char text[MAILDB_ULABEL_MAX + 2];
+	int rc = want_text(state);
+
+	if (rc < 0)
+		return rc;
+	snprintf(text, sizeof(text), "@%s", state->token.text +
+	    (state->token.text[0] == '@'));
+	return record_source(&state->source, &state->record, text);
+}
+
+/* {"to":ADDRESS,"may_send":BOOL,"grant":BOOL} */
+static int
+take_target_object(struct state *state)
+{
+	char to[1200] = "", name[16];
+	bool grant = false, on;
+	int may_send = -1, rc;
+
+	while ((rc = next(state)) == 0 &&
+	    state->token.type != TOKEN_OBJECT_END) {
+		snprintf(name, sizeof(name), "%s", state->token.text);
+		if ((rc = next(state)) < 0)
+			return rc;
+		on = strcmp(state->token.text, "true") == 0 ||
+		    strcmp(state->token.text, "yes") == 0;
+		if (strcmp(name, "to") == 0) {
+			if ((rc = want_text(state)) < 0)
+				return rc;
+			snprintf(to, sizeof(to), "%s", state->token.text);
+		} else if (!is_scalar(state) || (!on &&
+		    strcmp(state->token.text, "false") != 0 &&
+		    strcmp(state->token.text, "no") != 0)) {
+			return fail(state, "%s: true or false is wanted here",
+			    name);
+		} else if (strcmp(name, "may_send") == 0) {
+			may_send = on;
+		} else if (strcmp(name, "grant") == 0) {
+			grant = on;
+		} else {
+			return fail(state, "a target has \"to\", \"may_send\" "
+			    "and \"grant\", not \"%s\"", name);
+		}
+	}
+	if (rc < 0)
+		return rc;
+	if (*to == '\0')
+		return fail(state, "a target lacks its \"to\"");
+	return record_target(&state->source, &state->record, to, may_send,
+	    grant);
+}
+
+static int
+take_target(struct state *state)
+{
+	int rc;
+
+	if (state->token.type == TOKEN_OBJECT)
+		return take_target_object(state);
+	rc = want_text(state);
+	return rc < 0 ? rc : record_target(&state->source, &state->record,
+	    state->token.text, -1, false);
+}
+
+static int
+take_targets(struct state *state)
+{
+	int rc = record_target(&state->source, &state->record, NULL, -1, false);
+
+	return rc < 0 ? rc : each_element(state, take_target);
+}
+
+static int
+take_aliases(struct state *state)
+{
+	return each_element(state, take_alias);
+}
+
+static int
+take_catchalls(struct state *state)
+{
+	return each_element(state, take_catchall);
+}
+
+/* An empty hash is none: the user gets one elsewhere. */
+static int
+take_hash(struct state *state)
+{
+	if (state->token.type == TOKEN_NULL || *state->token.text == '\0')
+		return is_scalar(state) || state->token.type == TOKEN_NULL ?
+		    0 : fail(state, "a hash is wanted here");
+	return want_text(state) < 0 ? MAILDB_EVALUE :
+	    record_hash(&state->source, &state->record, state->token.text);
+}
+
+static int
+take_password(struct state *state)
+{
+	if (state->token.type == TOKEN_NULL)
+		return 0;
+	return want_text(state) < 0 ? MAILDB_EVALUE :
+	    record_password(&state->source, &state->record,
+	    state->token.text);
+}
+
+/* As Ansible's modules have it. */
+static int
+take_update(struct state *state)
+{
+	if (is_scalar(state) && strcmp(state->token.text, "always") == 0)
+		state->record.flags |= MAILDB_RECORD_REPLACE;
+	else if (!is_scalar(state) ||
+	    strcmp(state->token.text, "on_create") != 0)
+		return fail(state, "update_password: always or on_create");
+	return 0;
+}
+
+static int
+pass_over(struct state *state)
+{
+	if (state->token.type != TOKEN_NULL)
+		call_warn(state->source.call, "not_kept",
+		    "Sieve scripts are not kept in the database", NULL);
+	return skip(state);
+}
+
+#define IS(kind) (1u << MAILDB_KIND_##kind)
+/* What a record has besides its fields. */
+static const struct member {
+	const char *name;
+	unsigned kinds;
+	int (*take)(struct state *state);
+} members[] = {
+	{ "targets", IS(USER) | IS(ALIAS) | IS(RECIPIENT), take_targets },
+	{ "aliases", IS(USER), take_aliases },
+	{ "catchalls", IS(USER), take_catchalls },
+	{ "password", IS(USER), take_password },
+	{ "hash", IS(USER), take_hash },
+	{ "update_password", IS(USER), take_update },
+	/* users.json */
+	{ "hashedPassword", IS(USER), take_hash },
+	{ "catchAll", IS(USER), take_catchalls },
+	{ "sieveScript", IS(USER), pass_over },
+	/* mail_users */
+	{ "pw", IS(USER), take_password },
+};
+
+/* A field's value: a text field takes no number of JSON. */
+static int
+take_field(struct state *state, const char *name, uint32_t line,
+    uint32_t column)
+{
+	const struct maildb_field *fields;
+	const char *value = state->token.text;
+	size_t count, i;
+
+	if (state->token.type == TOKEN_NULL)
+		value = NULL;
+	else if (!is_scalar(state))
+		return source_fail(&state->source, &state->record, name,
+		    state->token.line, state->token.column, MAILDB_EVALUE,
+		    NULL, "one value is wanted here, no list and no object");
+	fields = maildb_fields(state->record.kind, &count);
+	for (i = 0; i < count; i++)
+		if (state->token.type == TOKEN_BARE &&
+		    fields[i].type == MAILDB_TEXT &&
+		    strcmp(fields[i].name, name) == 0)
+			return source_fail(&state->source, &state->record,
+			    name, state->token.line, state->token.column,
+			    MAILDB_EVALUE, NULL, "a text is wanted here");
+	return record_field(&state->source, &state->record, name, value, line,
+	    column);
+}
+
+static int
+take_member(struct state *state, const char *name, uint32_t line,
+    uint32_t column)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(members); i++)
+		if (strcmp(members[i].name, name) == 0 &&
+		    members[i].kinds & 1u << state->record.kind)
+			return members[i].take(state);
+	/* config.json */
+	if (state->record.kind == MAILDB_KIND_DOMAIN &&
+	    state->dialect != OWN && strcmp(name, "enable") == 0)
+		name = "enabled";
+	return take_field(state, name, line, column);
+}
+
+/* ---- sections --------------------------------------------------------------------- */
+
+/* Begins a record, reads its members, stages it.  Targets may stand for an
+ * alias's whole record. */
+static int
+take_record(struct state *state, enum maildb_kind kind, const char *key,
+    uint32_t line, uint32_t column)
+{
+	int rc;
+
+	rc = record_begin(&state->source, &state->record, kind, key, line,
+	    column);
+	if (rc < 0)
+		return rc;
+	if (kind == MAILDB_KIND_ALIAS && state->token.type != TOKEN_OBJECT)
+		rc = take_targets(state);
+	else if (kind == MAILDB_KIND_SETTING)
+		rc = take_field(state, "value", line, column);
+	else
+		rc = each_member(state, take_member);
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
+#define TAKE(name, KIND) \
+static int \
+take_##name(struct state *state, const char *key, uint32_t line, \
+    uint32_t column) \
+{ \
+	return take_record(state, MAILDB_KIND_##KIND, key, line, column); \
+}
+TAKE(one_setting, SETTING)
+TAKE(one_domain, DOMAIN)
+TAKE(one_user, USER)
+TAKE(one_alias, ALIAS)
+TAKE(one_recipient, RECIPIENT)
+#undef TAKE
+
+static int
+take_one_catchall(struct state *state, const char *key, uint32_t line,
+    uint32_t column)
+{
+	char text[MAILDB_ULABEL_MAX + 2];
+
+	snprintf(text, sizeof(text), "@%s", key + (*key == '@'));
+	return take_one_alias(state, text, line, column);
+}
+
+/* A record without members, named by a text. */
+static int
+take_named(struct state *state, enum maildb_kind kind)
+{
+	int rc = want_text(state);
+
+	if (rc == 0)
+		rc = record_begin(&state->source, &state->record, kind,
+		    state->token.text, state->token.line, state->token.column);
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
+static int
+take_domain_name(struct state *state)
+{
+	return take_named(state, MAILDB_KIND_DOMAIN);
+}
+
+static int
+take_recipient_name(struct state *state)
+{
+	return take_named(state, MAILDB_KIND_RECIPIENT);
+}
+
+static int
+section_settings(struct state *state)
+{
+	return each_member(state, take_one_setting);
+}
+
+/* An object, or the names alone. */
+static int
+section_domains(struct state *state)
+{
+	return state->token.type == TOKEN_ARRAY ?
+	    each_element(state, take_domain_name) :
+	    each_member(state, take_one_domain);
+}
+
+static int
+section_users(struct state *state)
+{
+	return each_member(state, take_one_user);
+}
+
+static int
+section_aliases(struct state *state)
+{
+	return each_member(state, take_one_alias);
+}
+
+static int
+section_catchalls(struct state *state)
+{
+	return each_member(state, take_one_catchall);
+}
+
+static int
+section_recipients(struct state *state)
+{
+	return state->token.type == TOKEN_ARRAY ?
+	    each_element(state, take_recipient_name) :
+	    each_member(state, take_one_recipient);
+}
+
+static int
+section_format(struct state *state)
+{
+	if (!is_scalar(state) || strcmp(state->token.text, "1") != 0)
+		return fail(state, "this program reads format 1");
+	return 0;
+}
+
+static int
+section_mail_host(struct state *state)
+{
+	return take_one_setting(state, "mail_host", state->token.line,
+	    state->token.column);
+}
+
+static int
+section_admin(struct state *state)
+{
+	return take_one_setting(state, "admin", state->token.line,
+	    state->token.column);
+}
+
+/* What config.json says to others than a mail database. */
+static int
+section_other(struct state *state)
+{
+	return skip(state);
+}
+
+static int
+section_maps(struct state *state)
+{
+	call_warn(state->source.call, "not_read",
+	    "the files that dynamicMaps names are not read",
+	    "apply them as well, or import them");
+	return skip(state);
+}
+
+/* ---- mailhost --------------------------------------------------------------------- */
+
+/* One of mail_users: email and pw. */
+static int
+take_mail_user(struct state *state)
+{
+	char name[32], email[1200] = "", password[600] = "";
+	uint32_t line = state->token.line, column = state->token.column;
+	char *to;
+	size_t size;
+	int rc = 0;
+
+	if (state->token.type != TOKEN_OBJECT)
+		return fail(state, "email and pw are wanted here");
+	while (rc == 0 && (rc = next(state)) == 0 &&
+	    state->token.type != TOKEN_OBJECT_END) {
+		snprintf(name, sizeof(name), "%s", state->token.text);
+		if ((rc = next(state)) < 0)
+			break;
+		to = strcmp(name, "email") == 0 ? email : password;
+		size = to == email ? sizeof(email) : sizeof(password);
+		if (to == password && strcmp(name, "pw") != 0)
+			rc = fail(state, "a user has email and pw, not %s",
+			    name);
+		else if ((rc = want_text(state)) == 0 &&
+		    strlen(state->token.text) >= size)
+			rc = fail(state, "%s is too long", name);
+		else if (rc == 0)
+			strcpy(to, state->token.text);
+	}
+	if (rc == 0)
+		rc = record_begin(&state->source, &state->record,
+		    MAILDB_KIND_USER, email, line, column);
+	if (rc == 0 && *password != '\0')
+		rc = record_password(&state->source, &state->record, password);
+	explicit_bzero(password, sizeof(password));
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
+/* One of mail_aliases: src and dst. */
+static int
+take_mail_alias(struct state *state)
+{
+	char name[8], src[1200] = "", dst[1200] = "";
+	uint32_t line = state->token.line, column = state->token.column;
+	int rc;
+
+	if (state->token.type != TOKEN_OBJECT)
+		return fail(state, "src and dst are wanted here");
+	while ((rc = next(state)) == 0 &&
+	    state->token.type != TOKEN_OBJECT_END) {
+		snprintf(name, sizeof(name), "%s", state->token.text);
+		if ((rc = next(state)) < 0 || (rc = want_text(state)) < 0)
+			return rc;
+		if (strcmp(name, "src") != 0 && strcmp(name, "dst") != 0)
+			return fail(state, "an alias has src and dst, not %s",
+			    name);
+		snprintf(name[0] == 's' ? src : dst, sizeof(src), "%s",
+		    state->token.text);
+	}
+	if (rc == 0)
+		rc = record_begin(&state->source, &state->record,
+		    MAILDB_KIND_ALIAS, src, line, column);
+	if (rc == 0)
+		rc = record_target(&state->source, &state->record, dst, -1,
+		    false);
+	state->record.flags |= MAILDB_RECORD_ADD;
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
+/* One of mail_local_admin_aliases, kept until admin_email is known. */
+static int
+take_local(struct state *state)
+{
+	char **grown;
+	int rc = want_text(state);
+
+	if (rc < 0)
+		return rc;
+	grown = realloc(state->locals, (state->nlocals + 1) * sizeof(*grown));
+	if (grown == NULL)
+		return MAILDB_ENOMEM;
+	state->locals = grown;
+	if ((grown[state->nlocals] = strdup(state->token.text)) == NULL)
+		return MAILDB_ENOMEM;
+	state->nlocals++;
+	return 0;
+}
+
+/* The local names lead to the administrator in every domain. */
+static int
+put_locals(struct state *state)
+{
+	char text[MAILDB_LOCAL_MAX * 4];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < state->nlocals; i++) {
+		if (state->admin == NULL)
+			return fail(state, "mail_local_admin_aliases needs "
+			    "admin_email");
+		snprintf(text, sizeof(text), "%s@*", state->locals[i]);
+		rc = record_begin(&state->source, &state->record,
+		    MAILDB_KIND_ALIAS, text, state->token.line,
+		    state->token.column);
+		if (rc == 0)
+			rc = record_target(&state->source, &state->record,
+			    state->admin, -1, false);
+		state->record.flags |= MAILDB_RECORD_ADD;
+		if (rc == 0)
+			rc = record_put(&state->source, &state->record);
+	}
+	return rc;
+}
+
+static int
+section_mail_domains(struct state *state)
+{
+	return each_element(state, take_domain_name);
+}
+
+static int
+section_mail_users(struct state *state)
+{
+	return each_element(state, take_mail_user);
+}
+
+static int
+section_mail_aliases(struct state *state)
+{
+	return each_element(state, take_mail_alias);
+}
+
+static int
+section_locals(struct state *state)
+{
+	return each_element(state, take_local);
+}
+
+static int
+section_admin_email(struct state *state)
+{
+	int rc = want_text(state);
+
+	free(state->admin);
+	state->admin = rc == 0 ? strdup(state->token.text) : NULL;
+	return rc;
+}
+
+/* ---- files -------------------------------------------------------------------------- */
+
+static const struct section {
+	const char *name;
+	enum dialect dialect; /* what the name proves */
+	int (*take)(struct state *state);
+} sections[] = {
+	{ "format", OWN, section_format },
+	{ "settings", OWN, section_settings },
+	{ "domains", ANY, section_domains },
+	{ "users", OWN, section_users },
+	{ "aliases", OWN, section_aliases },
+	{ "catchalls", OWN, section_catchalls },
+	{ "recipients", OWN, section_recipients },
+	{ "mailHost", CIRCUS, section_mail_host },
+	{ "rootAlias", CIRCUS, section_admin },
+	{ "dynamicMaps", CIRCUS, section_maps },
+	{ "webmailHost", CIRCUS, section_other },
+	{ "imprintUrl", CIRCUS, section_other },
+	{ "imprintText", CIRCUS, section_other },
+	{ "redisDatabase", CIRCUS, section_other },
+	{ "smtpBind4", CIRCUS, section_other },
+	{ "smtpBind6", CIRCUS, section_other },
+	{ "explicitSmtpBind", CIRCUS, section_other },
+	{ "passwdFile", CIRCUS, section_other },
+	{ "policydSPFExtraSkipAddresses", CIRCUS, section_other },
+	{ "mail_domains", MAILHOST, section_mail_domains },
+	{ "mail_users", MAILHOST, section_mail_users },
+	{ "mail_aliases", MAILHOST, section_mail_aliases },
+	{ "mail_local_admin_aliases", MAILHOST, section_locals },
+	{ "admin_email", MAILHOST, section_admin_email },
+};
+
+/* The member by which a line names its record. */
+static const struct {
+	const char *name;
+	int (*take)(struct state *state, const char *key, uint32_t line,
+	    uint32_t column);
+	enum maildb_kind kind;
+} lines[] = {
+	{ "setting", take_one_setting, MAILDB_KIND_SETTING },
+	{ "domain", take_one_domain, MAILDB_KIND_DOMAIN },
+	{ "user", take_one_user, MAILDB_KIND_USER },
+	{ "alias", take_one_alias, MAILDB_KIND_ALIAS },
+	{ "catchall", take_one_catchall, MAILDB_KIND_ALIAS },
+	{ "recipient", take_one_recipient, MAILDB_KIND_RECIPIENT },
+};
+
+/* A line that is a record; the value of its first member, the key, is the
+ * present token, and the rest of the object follows. */
+static int
+take_line(struct state *state, size_t at, uint32_t line, uint32_t column)
+{
+	char key[1200];
+	int rc = want_text(state);
+
+	if (rc < 0)
+		return rc;
+	state->source.section = lines[at].name;
+	snprintf(key, sizeof(key), "%s%s",
+	    lines[at].take == take_one_catchall &&
+	    state->token.text[0] != '@' ? "@" : "", state->token.text);
+	rc = record_begin(&state->source, &state->record, lines[at].kind, key,
+	    line, column);
+	state->token.type = TOKEN_OBJECT; /* which is open already */
+	if (rc == 0)
+		rc = each_member(state, take_member);
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
+/* A member of users.json or local_valiases.json. */
+static int
+take_circus(struct state *state, const char *name, uint32_t line,
+    uint32_t column)
+{
+	state->dialect = CIRCUS;
+	return state->token.type == TOKEN_OBJECT ?
+	    take_one_user(state, name, line, column) :
+	    take_one_alias(state, name, line, column);
+}
+
+/* Notes a member that only a file of variables may have. */
+static int
+take_unknown(struct state *state, const char *name, uint32_t line,
+    uint32_t column)
+{
+	if (state->unknown[0] == '\0') {
+		snprintf(state->unknown, sizeof(state->unknown), "%.60s",
+		    name);
+		state->line = line;
+		state->column = column;
+	}
+	return skip(state);
+}
+
+static int
+take_section(struct state *state, const char *name, uint32_t line,
+    uint32_t column)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(sections); i++) {
+		if (strcmp(sections[i].name, name) != 0)
+			continue;
+		if (sections[i].dialect != ANY && state->dialect == ANY)
+			state->dialect = sections[i].dialect;
+		state->source.section = sections[i].name;
+		return sections[i].take(state);
+	}
+	state->source.section = NULL;
+	if (strchr(name, '@') != NULL && state->dialect != OWN)
+		return take_circus(state, name, line, column);
+	return take_unknown(state, name, line, column);
+}
+
+/* A whole object, or a line. */
+static int
+take_top(struct state *state)
+{
+	char name[512];
+	uint32_t line, column;
+	size_t i;
+	int rc;
+
+	if (state->token.type != TOKEN_OBJECT)
+		return fail(state, "an object { } is wanted here");
+	while ((rc = next(state)) == 0 &&
+	    state->token.type != TOKEN_OBJECT_END) {
+		snprintf(name, sizeof(name), "%s", state->token.text);
+		line = state->token.line;
+		column = state->token.column;
+		if ((rc = next(state)) < 0)
+			return rc;
+		for (i = 0; i < COUNT(lines); i++)
+			if (strcmp(lines[i].name, name) == 0 &&
+			    state->dialect != MAILHOST)
+				return take_line(state, i, line, column);
+		if ((rc = take_section(state, name, line, column)) < 0)
+			return rc;
+	}
+	return rc;
+}
+
+static void
+state_free(struct state *state)
+{
+	record_clear(&state->record);
+	free(state->admin);
+	while (state->nlocals > 0)
+		free(state->locals[--state->nlocals]);
+	free(state->locals);
+}
+
+int
+read_state(struct source *source, struct reader *reader, const char *from)
+{
+	struct state state = { .source = *source, .reader = reader };
+	int rc;
+
+	if (from != NULL)
+		state.dialect = strcmp(from, "mailhost") == 0 ? MAILHOST :
+		    strcmp(from, "flyingcircus") == 0 ? CIRCUS : OWN;
+	while ((rc = next(&state)) == 0 && state.token.type != TOKEN_END) {
+		if ((rc = take_top(&state)) < 0)
+			break;
+		state.source.section = NULL;
+	}
+	if (rc == 0 && *state.unknown != '\0' && state.dialect != MAILHOST)
+		rc = source_fail(&state.source, NULL, NULL, state.line,
+		    state.column, MAILDB_EFIELD, "see mailcfg-formats(5)",
+		    "\"%s\" is no part of a document", state.unknown);
+	if (rc == 0)
+		rc = put_locals(&state);
+	state_free(&state);
+	return rc;
+}

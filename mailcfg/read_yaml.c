@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * read_yaml.c - YAML as the same tokens as JSON, by libyaml's events
+ *
+ * Scalars stay the text that was written: a password of digits is no number.
+ * Only what is plain and empty, ~ or null, is null.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "read.h"
+
+#ifdef HAVE_YAML
+#include <yaml.h>
+
+struct yaml {
+	struct reader reader;
+	yaml_parser_t parser;
+	yaml_event_t event;
+	bool has_event;
+	int fd;
+	const char *head; /* a copy, until it is read */
+	char *copy;
+	size_t head_len;
+	unsigned depth;
+	/* For each open bracket: whether a key comes next, or -1 in arrays. */
+	int keys[READ_DEPTH + 1];
+	const char *wrong;
+	uint32_t line, column;
+};
+
+/* Gives libyaml first the head, then the descriptor. */
+static int
+feed(void *arg, unsigned char *out, size_t size, size_t *got)
+{
+	struct yaml *yaml = arg;
+	ssize_t n;
+
+	if (yaml->head_len > 0) {
+		*got = yaml->head_len < size ? yaml->head_len : size;
+		memcpy(out, yaml->head, *got);
+		yaml->head += *got;
+		yaml->head_len -= *got;
+		return 1;
+	}
+	*got = 0;
+	if (yaml->fd < 0)
+		return 1;
+	do
+		n = read(yaml->fd, out, size);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return 0;
+	*got = (size_t)n;
+	return 1;
+}
+
+static bool
+is_null(const yaml_event_t *event)
+{
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL" };
+	size_t i;
+
+	if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
+		return false;
+	for (i = 0; i < sizeof(nulls) / sizeof(nulls[0]); i++)
+		if (strcmp((const char *)event->data.scalar.value,
+		    nulls[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A value was begun: in an object the next is a key again. */
+static void
+had_value(struct yaml *yaml)
+{
+	if (yaml->keys[yaml->depth] == 0)
+		yaml->keys[yaml->depth] = 1;
+}
+
+static bool
+wrong(struct yaml *yaml, const char *why)
+{
+	yaml->wrong = why;
+	return true;
+}
+
+/* Opens an object (keys 1) or an array (-1). */
+static bool
+open_bracket(struct yaml *yaml, int keys, struct token *token)
+{
+	if (yaml->keys[yaml->depth] == 1)
+		return wrong(yaml, "a key must be a word");
+	had_value(yaml);
+	if (yaml->depth == READ_DEPTH)
+		return wrong(yaml, "this is nested too deeply");
+	yaml->keys[++yaml->depth] = keys;
+	token->type = keys == 1 ? TOKEN_OBJECT : TOKEN_ARRAY;
+	return true;
+}
+
+static bool
+take_scalar(struct yaml *yaml, struct token *token)
+{
+	const yaml_event_t *event = &yaml->event;
+	const char *text = (const char *)event->data.scalar.value;
+
+	if (event->data.scalar.tag != NULL &&
+	    strcmp((const char *)event->data.scalar.tag, "!vault") == 0)
+		return wrong(yaml, "this is encrypted; decrypt the file by "
+		    "ansible-vault view");
+	if (strlen(text) != event->data.scalar.length)
+		return wrong(yaml, "a text holds a NUL");
+	token->text = text;
+	if (yaml->keys[yaml->depth] == 1) {
+		yaml->keys[yaml->depth] = 0;
+		token->type = TOKEN_KEY;
+		return true;
+	}
+	had_value(yaml);
+	token->type = is_null(event) ? TOKEN_NULL : TOKEN_TEXT;
+	return true;
+}
+
+/* Turns the present event into a token; false when it is none. */
+static bool
+take_event(struct yaml *yaml, struct token *token)
+{
+	switch (yaml->event.type) {
+	case YAML_STREAM_END_EVENT:
+		token->type = TOKEN_END;
+		return true;
+	case YAML_MAPPING_START_EVENT:
+		return open_bracket(yaml, 1, token);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_bracket(yaml, -1, token);
+	case YAML_MAPPING_END_EVENT:
+		yaml->depth--;
+		token->type = TOKEN_OBJECT_END;
+		return true;
+	case YAML_SEQUENCE_END_EVENT:
+		yaml->depth--;
+		token->type = TOKEN_ARRAY_END;
+		return true;
+	case YAML_SCALAR_EVENT:
+		return take_scalar(yaml, token);
+	case YAML_ALIAS_EVENT:
+		return wrong(yaml, "references (*name) are not supported");
+	default:
+		return false;
+	}
+}
+
+static void
+yaml_next(struct reader *reader, struct token *token)
+{
+	struct yaml *yaml = (struct yaml *)reader;
+	bool taken = yaml->wrong != NULL;
+
+	while (!taken) {
+		if (yaml->has_event)
+			yaml_event_delete(&yaml->event);
+		yaml->has_event = yaml_parser_parse(&yaml->parser,
+		    &yaml->event) != 0;
+		if (!yaml->has_event) {
+			yaml->line = (uint32_t)
+			    yaml->parser.problem_mark.line + 1;
+			yaml->column = (uint32_t)
+			    yaml->parser.problem_mark.column + 1;
+			yaml->wrong = yaml->parser.problem != NULL ?
+			    yaml->parser.problem : "it cannot be read";
+			break;
+		}
+		yaml->line = (uint32_t)yaml->event.start_mark.line + 1;
+		yaml->column = (uint32_t)yaml->event.start_mark.column + 1;
+		token->text = "";
+		taken = take_event(yaml, token);
+	}
+	token->line = yaml->line;
+	token->column = yaml->column;
+	if (yaml->wrong == NULL)
+		return;
+	token->type = TOKEN_ERROR;
+	token->text = yaml->wrong;
+}
+
+static void
+yaml_free(struct reader *reader)
+{
+	struct yaml *yaml = (struct yaml *)reader;
+
+	if (yaml->has_event)
+		yaml_event_delete(&yaml->event);
+	yaml_parser_delete(&yaml->parser);
+	free(yaml->copy);
+	free(yaml);
+}
+
+struct reader *
+reader_yaml(int fd, const char *head, size_t len)
+{
+	struct yaml *yaml = calloc(1, sizeof(*yaml));
+
+	if (yaml == NULL)
+		return NULL;
+	yaml->copy = malloc(len + 1);
+	if (yaml->copy == NULL || !yaml_parser_initialize(&yaml->parser)) {
+		free(yaml->copy);
+		free(yaml);
+		return NULL;
+	}
+	yaml->reader = (struct reader){ yaml_next, yaml_free };
+	memcpy(yaml->copy, head, len);
+	yaml->head = yaml->copy;
+	yaml->head_len = len;
+	yaml->fd = fd;
+	yaml->keys[0] = -1;
+	yaml_parser_set_encoding(&yaml->parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input(&yaml->parser, feed, yaml);
+	return &yaml->reader;
+}
+
+#else
+
+/* Built without libyaml: a reader that says so. */
+static void
+none_next(struct reader *reader, struct token *token)
+{
+	(void)reader;
+	*token = (struct token){ .type = TOKEN_ERROR, .line = 1, .column = 1,
+		.text = "this program was built without YAML" };
+}
+
+static void
+none_free(struct reader *reader)
+{
+	free(reader);
+}
+
+struct reader *
+reader_yaml(int fd, const char *head, size_t len)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+
+	(void)fd;
+	(void)head;
+	(void)len;
+	if (reader != NULL)
+		*reader = (struct reader){ none_next, none_free };
+	return reader;
+}
+
+#endif
