@@ -266,7 +266,15 @@ def peak(world, *args):
     return usage.ru_maxrss if child.returncode == 0 else None
 
 
+def sanitized(program):
+    """Whether freed memory is kept back to find who still uses it."""
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def check_memory(world):
+    if sanitized(world.program):
+        return
     formats = ("json", "csv", "table")
     small = {name: peak(world, "--format", name, "lsalias")
              for name in formats}
