@@ -2,6 +2,7 @@
 -- What maildb_roles() compares to tell whether it changed anything.
 
 -- name: roles_state
+-- scan: the catalogue, which is small
 -- only: pgsql
 -- out: state
 SELECT md5(string_agg(concat_ws(' ', o.owner, o.name, item), ','

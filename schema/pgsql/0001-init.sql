@@ -265,7 +265,8 @@ CREATE TRIGGER mailbox_final AFTER INSERT OR DELETE ON mailbox
 CREATE VIEW stamp AS
   SELECT pg_current_xact_id_if_assigned()::text::bigint AS txn,
     floor(date_part('epoch', clock_timestamp()) * 1000)::bigint AS at,
-    s.who || CASE s.who WHEN session_user THEN ''
+    s.who || CASE WHEN s.who = session_user
+      OR starts_with(s.who, session_user || ' (') THEN ''
       ELSE ' (' || session_user || ')' END AS who,
     nullif(current_setting('maildb.via', true), '') AS via
   FROM (SELECT coalesce(nullif(current_setting('maildb.who', true), ''), 'sql')
@@ -323,6 +324,12 @@ BEGIN
       ELSE 'rm' END, before, after FROM stamp s;
   RETURN NULL;
 END $$;
+-- What there is from the first; before the journal looks, so that it begins
+-- with what people did.
+INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
+INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
+  ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
+
 CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OR DELETE ON setting
   FOR EACH ROW EXECUTE FUNCTION journal_write('setting');
 CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OR DELETE ON domain
@@ -666,7 +673,3 @@ END $$;
 -- A new function may be executed by all: only what says nothing is left so.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA maildb FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION unixepoch() TO PUBLIC;
-
-INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
-INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
-  ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');

@@ -66,6 +66,8 @@ DO $$ BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO maildb_owner, maildb_admin,
       maildb_postfix, maildb_dovecot, maildb_audit', current_database());
+    -- for what apply works out
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO maildb_admin', current_database());
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
   END IF;
 END $$;
