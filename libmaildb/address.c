@@ -477,11 +477,39 @@ maildb_domain_parse(const char *text, size_t len,
 	return reason;
 }
 
-/* Whether text is UTF-8 without control or invisible characters. */
+/* How many octets stand before the first U+200C or U+200D. */
+static size_t
+before_joiner(const char *text, size_t len)
+{
+	size_t n;
+
+	for (n = 0; n + 2 < len; n++)
+		if (memcmp(text + n, "\xe2\x80\x8c", 3) == 0 ||
+		    memcmp(text + n, "\xe2\x80\x8d", 3) == 0)
+			return n;
+	return len;
+}
+
+/*
+ * Whether text is UTF-8 without control or invisible characters.  Joiners may
+ * follow what they join, one at a time: Persian words and joined emoji are
+ * spelt with them.
+ */
 bool
 maildb__text_shows(const char *text, size_t len)
 {
-	enum maildb_reason reason = check_text(text, len);
+	enum maildb_reason reason;
+	size_t n;
 
-	return reason == MAILDB_REASON_NONE || reason == MAILDB_REASON_SPACE;
+	for (;;) {
+		n = before_joiner(text, len);
+		reason = check_text(text, n);
+		if (reason != MAILDB_REASON_NONE &&
+		    reason != MAILDB_REASON_SPACE)
+			return false;
+		if (n == len || n == 0)
+			return n == len;
+		text += n + 3;
+		len -= n + 3;
+	}
 }

@@ -156,7 +156,8 @@ int maildb__field_value(struct maildb *db, enum maildb_kind kind,
 int maildb__initial(struct maildb *db, enum maildb_kind kind,
     struct maildb__row *row);
 
-/* Strict UTF-8 without control or invisible characters (address.c). */
+/* Strict UTF-8 without control or invisible characters, joiners excepted
+ * (address.c). */
 bool maildb__text_shows(const char *text, size_t len);
 
 /* ---- input.c: addresses as callers give them ------------------------------------------------------------------------- */
