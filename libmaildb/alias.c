@@ -19,6 +19,7 @@ maildb__source_address(struct maildb *db, const char *text,
 	    address);
 }
 
+/* Fails for an alias that does not exist, with the nearest one. */
 static int
 fail_unknown(struct maildb *db, const char *source)
 {
@@ -352,6 +353,7 @@ maildb_alias_remove(struct maildb *db, const char *source, const char *dest,
 	    maildb__leave(db, remove_alias(db, source, dest, flags));
 }
 
+/* Removes the target of an id: 1, or 0 when there is none. */
 static int
 remove_id(struct maildb *db, int64_t id, unsigned flags)
 {
@@ -407,6 +409,7 @@ maildb__alias_check(struct maildb *db, const struct maildb_address *source,
 	return maildb__fault_input(db, "internal", NULL);
 }
 
+/* Changes fields of an alias's address: 1, or 0 when they were so. */
 static int
 set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
     size_t nattrs)

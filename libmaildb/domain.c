@@ -305,6 +305,7 @@ maildb_domain_add(struct maildb *db, const char *name,
 	    maildb__leave(db, add(db, name, attrs, nattrs, flags));
 }
 
+/* Changes fields of a domain: 1, or 0 when they were so. */
 static int
 set(struct maildb *db, const char *name, const struct maildb_attr *attrs,
     size_t nattrs)
@@ -396,6 +397,7 @@ remove_all(struct maildb *db, const char *name, unsigned flags)
 	return rc < 0 ? rc : 1;
 }
 
+/* Removes a domain: 1, or 0 when there is none. */
 static int
 remove_domain(struct maildb *db, const char *text, unsigned flags)
 {
@@ -421,6 +423,7 @@ maildb_domain_remove(struct maildb *db, const char *name, unsigned flags)
 	return rc < 0 ? rc : maildb__leave(db, remove_domain(db, name, flags));
 }
 
+/* Gives a domain another name, and what leads there with it: 1 or 0. */
 static int
 rename_domain(struct maildb *db, const char *old, const char *new_name)
 {

@@ -17,8 +17,9 @@ maildb__row_clear(struct maildb__row *row)
 {
 	unsigned i;
 
+	/* Hashes are among the values; all are wiped alike. */
 	for (i = 0; i < row->n; i++)
-		free(row->owned[i]);
+		maildb_secret_free(row->owned[i]);
 	row->n = 0;
 }
 
@@ -50,7 +51,7 @@ maildb__row_set(struct maildb *db, struct maildb__row *row, const char *name,
 		row->name[i] = name;
 		row->owned[i] = NULL;
 	}
-	free(row->owned[i]);
+	maildb_secret_free(row->owned[i]);
 	row->owned[i] = copy;
 	row->value[i] = value;
 	row->value[i].text = copy;

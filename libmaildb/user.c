@@ -41,17 +41,18 @@ find(struct maildb *db, const char *text, struct maildb_address *address,
 int
 maildb__user_check(struct maildb *db, const struct maildb__row *row)
 {
-	const char *home = maildb__row_text(row, "home");
+	const char *home = maildb__row_text(row, "home"), *at;
 	int rc;
 
 	if ((rc = maildb__window_check(db, row)) < 0)
 		return rc;
-	if (strstr(home, "..") != NULL || *home == '~') {
-		maildb__fail(db, MAILDB_EVALUE,
-		    "home \"%s\": no .. and no ~ in it, please", home);
-		return maildb__fault_input(db, "home", home);
-	}
-	return 0;
+	for (at = home; *at >= ' ' && *at <= '~'; at++)
+		;
+	if (*at == '\0' && strstr(home, "..") == NULL && *home != '~')
+		return 0;
+	maildb__fail(db, MAILDB_EVALUE,
+	    "home \"%s\": it must be ASCII, without .. and a leading ~", home);
+	return maildb__fault_input(db, "home", home);
 }
 
 /* Puts attributes into a user's row and writes what changed: 1 or 0. */
@@ -210,6 +211,7 @@ take_address(struct maildb *db, const struct maildb_address *address,
 	return rc;
 }
 
+/* Adds a user, or does what flags say to one who is there: 1 or 0. */
 static int
 add(struct maildb *db, const char *text, const char *hash,
     const struct maildb_attr *attrs, size_t nattrs, unsigned flags)
@@ -259,6 +261,7 @@ maildb_user_add(struct maildb *db, const char *address, const char *hash,
 	    add(db, address, hash, attrs, nattrs, flags));
 }
 
+/* Changes fields of a user: 1, or 0 when they were so. */
 static int
 set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
     size_t nattrs)
@@ -292,6 +295,7 @@ maildb_user_enable(struct maildb *db, const char *address, bool on)
 	return maildb_user_set(db, address, &attr, 1);
 }
 
+/* Removes a user: 1, or 0 when there is none. */
 static int
 remove_user(struct maildb *db, const char *text, unsigned flags)
 {
@@ -315,6 +319,7 @@ maildb_user_remove(struct maildb *db, const char *address, unsigned flags)
 	return rc < 0 ? rc : maildb__leave(db, remove_user(db, address, flags));
 }
 
+/* Gives a user another address, and what leads there with it: 1 or 0. */
 static int
 rename_user(struct maildb *db, const char *old, const char *new_name)
 {
@@ -376,6 +381,7 @@ maildb_user_rename(struct maildb *db, const char *old, const char *new_name)
 	return rc < 0 ? rc : maildb__leave(db, rename_user(db, old, new_name));
 }
 
+/* Stores a hash, or takes the password away: 1, or 0 when it was so. */
 static int
 set_password(struct maildb *db, const char *text, const char *hash)
 {
@@ -442,7 +448,7 @@ maildb_user_verify(struct maildb *db, const char *text, const char *password)
 		rc = maildb__fetch(db, &row, STMT_USER_PASSWORD,
 		    V_TEXT(address.domain), V_TEXT(address.local));
 		if (rc < 0)
-			return rc;
+			goto out;
 		if (rc > 0 && maildb__row_int(&row, "active") &&
 		    *maildb__row_text(&row, "password") != '\0')
 			hash = maildb__row_text(&row, "password");
@@ -453,7 +459,11 @@ maildb_user_verify(struct maildb *db, const char *text, const char *password)
 		    "the hash of %s is of a scheme that only Dovecot checks",
 		    address.text);
 		maildb__hint(db, "use: doveadm auth test %s", address.text);
+	} else if (rc < 0) {
+		maildb__fail(db, rc, "the password cannot be checked: %s",
+		    maildb_error_meaning(rc));
 	}
+out:
 	maildb__row_clear(&row);
 	return rc;
 }
@@ -496,26 +506,26 @@ maildb_quota_list(struct maildb *db, const char *domain,
 int
 maildb_user_get(struct maildb *db, const char *text, struct maildb_cursor **out)
 {
-	struct maildb__row row = { 0 };
 	struct maildb_address address;
 	int rc;
 
 	*out = NULL;
-	if ((rc = find(db, text, &address, &row)) > 0)
-		rc = maildb__list(db, out, STMT_USER_GET,
-		    V_TEXT(address.domain), V_TEXT(address.local));
-	else if (rc == 0)
-		rc = fail_unknown(db, address.text);
-	maildb__row_clear(&row);
-	return rc;
+	rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX, &address);
+	if (rc < 0)
+		return rc;
+	rc = maildb__list_some(db, out, STMT_USER_GET,
+	    (const struct maildb__value[]){ V_TEXT(address.domain),
+	    V_TEXT(address.local) }, MAILDB_EUSER);
+	return rc == MAILDB_EUSER ? fail_unknown(db, address.text) : rc;
 }
 
 /* ---- listed recipients of relay domains ---------------------------------- */
 
-/* Parses an address and finds its relay domain. */
+/* Parses an address and finds its row, if any; its domain must be a relay
+ * domain or, with optional, may be none of ours: 1 or 0. */
 static int
-relay_address(struct maildb *db, const char *text,
-    struct maildb_address *address)
+find_recipient(struct maildb *db, const char *text, bool optional,
+    struct maildb_address *address, struct maildb__row *row)
 {
 	struct maildb__row domain = { 0 };
 	int rc;
@@ -523,22 +533,35 @@ relay_address(struct maildb *db, const char *text,
 	rc = maildb__address(db, "address", text, 0, MAILDB_ALIAS, address);
 	if (rc < 0)
 		return rc;
-	rc = maildb__domain(db, address->domain, false, &domain);
+	rc = maildb__domain(db, address->domain, optional, &domain);
 	if (rc > 0 && strcmp(maildb__row_text(&domain, "class"), "relay") != 0)
 		rc = maildb__fail(db, MAILDB_EREFUSED,
 		    "domain %s is no relay domain", address->domain);
 	maildb__row_clear(&domain);
-	return rc < 0 ? rc : 0;
+	return rc <= 0 ? rc : maildb__fetch(db, row, STMT_ADDRESS_FIND,
+	    V_TEXT(address->domain), V_TEXT(address->local));
 }
 
+/* Lists a recipient: 1, or 0 when it was there. */
 static int
 recipient_add(struct maildb *db, const char *text)
 {
+	struct maildb__row row = { 0 };
 	struct maildb_address address;
-	int rc = relay_address(db, text, &address);
+	int rc = find_recipient(db, text, false, &address, &row);
 
-	return rc < 0 ? rc : maildb__exec(db, STMT_RECIPIENT_ADD,
-	    V_TEXT(address.domain), V_TEXT(address.local));
+	if (rc == 0) {
+		rc = maildb__exec(db, STMT_RECIPIENT_ADD,
+		    V_TEXT(address.domain), V_TEXT(address.local));
+	} else if (rc > 0 && maildb__row_int(&row, "final")) {
+		rc = 0;
+	} else if (rc > 0) {
+		maildb__fail(db, MAILDB_EEXISTS, "%s is an alias already",
+		    address.text);
+		rc = maildb__fault_input(db, "address", text);
+	}
+	maildb__row_clear(&row);
+	return rc;
 }
 
 int
@@ -549,19 +572,17 @@ maildb_recipient_add(struct maildb *db, const char *address)
 	return rc < 0 ? rc : maildb__leave(db, recipient_add(db, address));
 }
 
+/* Removes a listed recipient: 1, or 0 when there was none. */
 static int
 recipient_remove(struct maildb *db, const char *text)
 {
 	struct maildb__row row = { 0 };
 	struct maildb_address address;
-	int rc = relay_address(db, text, &address);
+	int rc = find_recipient(db, text, true, &address, &row);
 
-	if (rc < 0)
-		return rc;
-	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND,
-	    V_TEXT(address.domain), V_TEXT(address.local));
 	if (rc > 0)
-		rc = maildb__address_remove(db, maildb__row_int(&row, "id"), 0);
+		rc = maildb__row_int(&row, "final") == 0 ? 0 :
+		    maildb__address_remove(db, maildb__row_int(&row, "id"), 0);
 	maildb__row_clear(&row);
 	return rc;
 }

@@ -156,8 +156,7 @@ WHERE a.domain = $1 ORDER BY a.domain, a.localpart;
 -- Recipients of relay domains: final addresses without a mailbox.
 -- name: recipient_add
 -- in: domain localpart
-INSERT INTO address (domain, localpart, final) VALUES ($1, $2, 1)
-ON CONFLICT (domain, localpart) DO NOTHING;
+INSERT INTO address (domain, localpart, final) VALUES ($1, $2, 1);
 
 -- part: recipient_columns
 -- out: id:int address domain enabled:bool note

@@ -23,6 +23,7 @@ extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
 extern CU_TestInfo lib_suggest[];
 extern CU_TestInfo lib_trace[];
+extern CU_TestInfo lib_user[];
 
 /* A handle on an empty database: a file of its own, or TEST_DB_URL emptied. */
 struct maildb *lib_open(void);

@@ -10,7 +10,7 @@
 #include "internal.h"
 #include "steps.h"
 
-#define MOST_WORDS 12
+#define MOST_WORDS 20
 
 /* How a verb is read. */
 #define FIELDS 1u /* what follows the first name are fields */
@@ -451,8 +451,11 @@ lib_step(struct maildb *db, const char *line)
 		free(copy);
 		return strdup("no such step");
 	}
-	while ((word = strsep(&rest, " ")) != NULL)
+	while ((word = strsep(&rest, " ")) != NULL) {
+		CU_ASSERT_FATAL(call.nargs < MOST_WORDS - 1 &&
+		    call.nattrs < MOST_WORDS);
 		take_word(&call, word, call.nargs > 0 && (verb->how & FIELDS));
+	}
 	maildb_on_notice(db, on_notice, &notices);
 	rc = verb->run(&call);
 	maildb_on_notice(db, NULL, NULL);
