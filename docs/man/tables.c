@@ -65,7 +65,9 @@ put_options(const struct option *option, unsigned bits)
 			printf(" Fl %c ,", option->letter);
 		printf(" Fl %s%s", option->bits & OPT_ONEDASH ? "" : "-",
 		    option->name);
-		if (option->arg != NULL)
+		if (option->arg != NULL && option->bits & OPT_BARE)
+			printf(" Ns Op = Ns Ar %s", option->arg);
+		else if (option->arg != NULL)
 			put_value(" ", option->choices != NULL ? option->choices :
 			    option->arg);
 		put_help(option->help);
