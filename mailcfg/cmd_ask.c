@@ -30,7 +30,7 @@ list_found(struct call *call, int rc, const struct listing *listing,
 	return rc < 0 ? rc : out_cursor(call, listing, *cursor, NULL, NULL);
 }
 
-/* ---- show -------------------------------------------------------------------- */
+/* ---- show ----------------------------------------------------------- */
 
 /* The same listing as lines of "name: value". */
 static int
@@ -79,7 +79,7 @@ cmd_show(struct call *call)
 	return rc < 0 ? rc : show_record(call, &list_domains, cursor);
 }
 
-/* ---- trace ------------------------------------------------------------------- */
+/* ---- trace ---------------------------------------------------------- */
 
 /* One step as a line of a tree, deeper steps further to the right:
  * "ADDRESS (id N): RULE -> RESULT MAILBOX, REPLY", each said once. */
@@ -128,7 +128,7 @@ cmd_trace(struct call *call)
 	    call->flags, &cursor), &listing, &cursor);
 }
 
-/* ---- lookup -------------------------------------------------------------------- */
+/* ---- lookup --------------------------------------------------------- */
 
 static bool
 count_rows(void *arg, const struct maildb_cursor *cursor)
@@ -200,7 +200,7 @@ cmd_lookup(struct call *call)
 	return rc < 0 ? rc : found > 0 ? 0 : CLI_EFOUND;
 }
 
-/* ---- check ----------------------------------------------------------------------- */
+/* ---- check ---------------------------------------------------------- */
 
 static void
 plain_finding(FILE *to, const struct column *columns, const struct value *row,
@@ -251,7 +251,7 @@ cmd_check(struct call *call)
 	return rc < 0 ? rc : errors ? CLI_EFOUND : 0;
 }
 
-/* ---- log -------------------------------------------------------------------------- */
+/* ---- log ------------------------------------------------------------ */
 
 static int64_t
 number(const struct call *call, const char *option, int64_t otherwise)

@@ -130,7 +130,7 @@ cmd_backup(struct call *call)
 	    maildb_url(call->db), call->arg[0]);
 }
 
-/* ---- settings -------------------------------------------------------------- */
+/* ---- settings ------------------------------------------------------- */
 
 int
 cmd_set(struct call *call)
@@ -151,8 +151,8 @@ cmd_set(struct call *call)
 	if ((rc = suggest(call->arg[0], names, i)) >= 0)
 		snprintf(hint, sizeof(hint), "did you mean %s?", names[rc]);
 	return call_fail(call, MAILDB_EFIELD, "setting", call->arg[0],
-	    rc >= 0 ? hint : PROGRAM " lssettings", "there is no setting \"%s\"",
-	    call->arg[0]);
+	    rc >= 0 ? hint : PROGRAM " lssettings",
+	    "there is no setting \"%s\"", call->arg[0]);
 }
 
 int

@@ -29,7 +29,7 @@ struct maps {
 	gid_t group;
 };
 
-/* ---- where the database is ---------------------------------------------------- */
+/* ---- where the database is ------------------------------------------ */
 
 /* The path of the database: as it is for Dovecot 2.4, which can open a file
  * for reading only, else as a URI that never makes or changes the file. */
@@ -149,7 +149,7 @@ put_database(FILE *to, const struct maps *maps)
 		    server.database);
 }
 
-/* ---- filling in texts ---------------------------------------------------------- */
+/* ---- filling in texts ----------------------------------------------- */
 
 /* Writes a map's query. */
 static int
@@ -224,7 +224,7 @@ fill(FILE *to, const struct maps *maps, const char *text)
 	return rc;
 }
 
-/* ---- files ------------------------------------------------------------------------ */
+/* ---- files ---------------------------------------------------------- */
 
 /* Shows one file, or writes it and says so: 1 when it changed. */
 static int

@@ -115,7 +115,7 @@ cmd_lsuser(struct call *call)
 	    &cursor), &list_users, &cursor);
 }
 
-/* ---- passwords ----------------------------------------------------------- */
+/* ---- passwords ------------------------------------------------------ */
 
 int
 prepare_passwd(struct call *call)
@@ -179,7 +179,7 @@ cmd_hash(struct call *call)
 	return 0;
 }
 
-/* ---- switches -------------------------------------------------------------- */
+/* ---- switches ------------------------------------------------------- */
 
 /* Refuses --flush where its moment cannot be the commit. */
 static int
@@ -236,13 +236,13 @@ after_login(struct call *call)
 	if (told)
 		call_warn(call, "not_flushed",
 		    "doveadm could not flush Dovecot's cache of logins", NULL);
-	else if (!call->config.quiet && call->config.format != FORMAT_JSON &&
+	else if (!call->config.quiet && call->config.format < FORMAT_JSON &&
 	    call->command->run == cmd_disable)
 		fprintf(stderr, "hint: if Dovecot caches logins: "
 		    "doveadm auth cache flush %s\n", call->arg[0]);
 }
 
-/* ---- quotas ------------------------------------------------------------------ */
+/* ---- quotas --------------------------------------------------------- */
 
 /* Sets the quota of a user, or what a domain's users have without their own. */
 int

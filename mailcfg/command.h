@@ -25,7 +25,7 @@
 struct call;
 struct out;
 
-/* ---- what went wrong ---------------------------------------------------- */
+/* ---- what went wrong ------------------------------------------------ */
 
 /* Errors of the command line itself; the others are the library's. */
 enum cli_error {
@@ -55,7 +55,7 @@ void fault_clear(struct fault *fault);
 /* The nearest of the names to a mistyped word; an index, or -1. */
 int suggest(const char *word, const char *const *names, size_t count);
 
-/* ---- words -------------------------------------------------------------- */
+/* ---- words ---------------------------------------------------------- */
 
 enum type_id {
 	TYPE_WORD,     /* anything but nothing */
@@ -127,7 +127,7 @@ extern const struct option secret_input[];
 /* Further ways to come to a stored one: hashes, a generated one, none. */
 extern const struct option secret_stored[];
 
-/* ---- commands ------------------------------------------------------------ */
+/* ---- commands ------------------------------------------------------- */
 
 #define CMD_DB      0x01u /* is called with an open database */
 #define CMD_WRITE   0x02u /* changes it: runs in a transaction */
@@ -173,7 +173,7 @@ extern const char *const group_titles[GROUPS];
 const struct command *command_find(const char *name);
 int command_suggest(const char *name, char hint[80]);
 
-/* ---- the run of the program ---------------------------------------------- */
+/* ---- the run of the program ----------------------------------------- */
 
 /* One run: what was asked for before any command, and the open database. */
 struct cli {
@@ -211,7 +211,7 @@ int batch_run(struct cli *cli, const char *path);
  * not closed or memory is out.  Free the array, not the words. */
 char **words_split(char *line, size_t *count);
 
-/* ---- calls ---------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------- */
 
 #define CALL_GIVEN 64
 

@@ -28,7 +28,7 @@ struct config {
 	char *db;
 	bool db_named; /* by an option or the environment, not by a file */
 	bool db_secret; /* it came with a password on the command line */
-	char *unreadable; /* a configuration file that may hold what is missing */
+	char *unreadable; /* a file that may say where the database is */
 	int format, color;
 	int timeout; /* milliseconds; -1: the library's */
 	int argv_password; /* enum: no, yes */

@@ -12,7 +12,7 @@
 
 #include "out.h"
 
-/* ---- options -------------------------------------------------------------- */
+/* ---- options -------------------------------------------------------- */
 
 /* The option of that name or letter in a list, with at least those bits. */
 static const struct option *
@@ -27,6 +27,8 @@ find_in(const struct option *list, const char *name, size_t len, char letter,
 			return list;
 	return NULL;
 }
+
+static char none[] = ""; /* the value of a switch */
 
 /* An option that may follow this command: its own, or a global one. */
 static const struct option *
@@ -195,8 +197,6 @@ take_letters(struct call *call, char **words, size_t nwords, size_t *at)
 		if (option == NULL)
 			return no_option(call, words[*at]);
 		if (option->arg == NULL) {
-			static char none[] = "";
-
 			if ((rc = give(call, option, none)) < 0)
 				return rc;
 			continue;
@@ -220,7 +220,6 @@ int
 take_option(struct call *call, char **words, size_t nwords, size_t *at,
     bool maybe)
 {
-	static char none[] = "";
 	char *word = words[*at], *name, *value;
 	const struct option *option;
 	const struct maildb_field *field = NULL;
@@ -269,23 +268,31 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 	return rc < 0 ? rc : 1;
 }
 
-/* ---- arguments ------------------------------------------------------------- */
+/* ---- arguments ------------------------------------------------------ */
 
 /* Refuses a command line that lacks an argument, or has one too many. */
 static int
 wrong_count(struct call *call, const char *missing, const char *extra)
 {
+	const struct arg *args = call->command->args;
 	char *usage = NULL;
-	size_t size;
+	size_t size, i;
 	FILE *to = open_memstream(&usage, &size);
+	bool secret = false;
 
 	if (to == NULL)
 		return MAILDB_ENOMEM;
+	for (i = 0; i < COMMAND_ARGS && args[i].name != NULL; i++)
+		if (args[i].bits & ARG_SECRET)
+			secret = true;
 	help_usage(to, call->command);
 	fclose(to);
 	if (missing != NULL)
 		call_fail(call, CLI_EUSAGE, missing, NULL, usage,
 		    "%s is missing", missing);
+	else if (secret) /* it may be a part of one, not quoted */
+		call_fail(call, CLI_EUSAGE, NULL, NULL, usage,
+		    "there is one argument too many");
 	else
 		call_fail(call, CLI_EUSAGE, NULL, extra, usage,
 		    "\"%s\" is one argument too many", extra);
@@ -381,7 +388,7 @@ parse(struct call *call, char **words, size_t nwords)
 	return check_complete(call, at);
 }
 
-/* ---- calls ------------------------------------------------------------------ */
+/* ---- calls ---------------------------------------------------------- */
 
 /* An option's value ("" for a switch), or NULL when it was not given. */
 const char *

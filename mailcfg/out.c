@@ -89,7 +89,7 @@ pour(FILE *to, FILE *from)
 		fwrite(block, 1, got, to);
 }
 
-/* ---- messages -------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------- */
 
 /* "mailcfg: FILE:LINE: COMMAND: message" and at most one hint. */
 void
@@ -171,7 +171,7 @@ call_confirm(struct call *call, const char *format, ...)
 	return answer[0] == 'y' || answer[0] == 'Y';
 }
 
-/* ---- calls ------------------------------------------------------------------- */
+/* ---- calls ---------------------------------------------------------- */
 
 /* Opens the object of a call, if the format has one and it is not open. */
 static void
@@ -271,7 +271,7 @@ out_call_end(struct out *out, struct call *call, int rc)
 	broken(out);
 }
 
-/* ---- batches ------------------------------------------------------------------ */
+/* ---- batches -------------------------------------------------------- */
 
 static void
 batch_open(struct out *out)
@@ -350,7 +350,7 @@ out_batch_end(struct out *out, const struct cli *cli, bool changed, int rc)
 	broken(out);
 }
 
-/* ---- rows ------------------------------------------------------------------------ */
+/* ---- rows ----------------------------------------------------------- */
 
 /* The writer of a list in the format asked for. */
 static const struct writer *

@@ -74,7 +74,7 @@ int out_diff(struct out *out, struct maildb *db);
 /* The same as lines of "+ ~ -", at once. */
 int out_plan(struct call *call);
 
-/* ---- for the writers ------------------------------------------------------ */
+/* ---- for the writers ------------------------------------------------ */
 
 struct writer {
 	int (*begin)(struct out *out);

@@ -97,9 +97,12 @@ table_row(struct out *out, const struct value *row)
 			continue;
 		text = text_escaped(value_text(&out->columns[i], &row[i], true,
 		    scratch));
-		if (text == NULL ||
-		    scols_line_refer_data(line, cell++, text) != 0)
+		if (text == NULL)
 			return MAILDB_ENOMEM;
+		if (scols_line_refer_data(line, cell++, text) != 0) {
+			free(text);
+			return MAILDB_ENOMEM;
+		}
 	}
 	return (out->rows + 1) % CHUNK == 0 ? print(out) : 0;
 }

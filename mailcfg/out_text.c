@@ -140,7 +140,7 @@ value_text(const struct column *column, const struct value *value,
 	}
 }
 
-/* ---- lines ----------------------------------------------------------------- */
+/* ---- lines ---------------------------------------------------------- */
 
 static int
 tsv_row(struct out *out, const struct value *row)

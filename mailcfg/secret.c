@@ -32,7 +32,7 @@ const struct option secret_input[] = {
 	{ .name = "password-fd", .arg = "N", .type = TYPE_NUMBER,
 		.help = "take the password from the open descriptor N" },
 	{ .name = "password-env", .arg = "NAME", .type = TYPE_WORD,
-		.help = "take the password from a variable of the environment" },
+		.help = "take the password from the environment" },
 	{ .name = NULL },
 };
 
@@ -49,7 +49,7 @@ const struct option secret_stored[] = {
 	{ .name = NULL },
 };
 
-/* ---- holding ----------------------------------------------------------- */
+/* ---- holding -------------------------------------------------------- */
 
 static unsigned held;
 static struct rlimit core_before;
@@ -109,7 +109,7 @@ secret_drop(struct secret *secret)
 		guard(false);
 }
 
-/* ---- ways in ------------------------------------------------------------ */
+/* ---- ways in -------------------------------------------------------- */
 
 /* Refuses with the reason why a password cannot be read. */
 static int
@@ -342,7 +342,7 @@ secret_read(struct call *call, bool new_one, struct secret *secret)
 	return prompt(call, new_one, secret);
 }
 
-/* ---- hashes -------------------------------------------------------------- */
+/* ---- hashes --------------------------------------------------------- */
 
 /* A ready hash from an option or a file. */
 static int
