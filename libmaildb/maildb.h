@@ -159,6 +159,25 @@ int maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
  * others write. */
 int maildb_backup(struct maildb *db, const char *path);
 
+/*
+ * Copies everything from one open database into another, empty one, of any
+ * back end: ids, hashes and journal stay the same, in one transaction of the
+ * target; the source is locked against changes meanwhile.  On PostgreSQL the
+ * target's role must own the schema.  Faults are the target's.
+ */
+int maildb_copy(struct maildb *from, struct maildb *to);
+
+/*
+ * Hands out the same rows, table by table and in the order in which they can
+ * be inserted, to somebody who writes them down.  The columns are those of the
+ * table; the table "last" has the last id that each table ever gave, and comes
+ * again at the end.  What fn answers below 0 ends it.  The database is locked
+ * against changes meanwhile.
+ */
+typedef int maildb_dump_fn(void *arg, const char *table,
+    struct maildb_cursor *rows);
+int maildb_dump(struct maildb *db, maildb_dump_fn *fn, void *arg);
+
 /* Asks a running statement to stop; safe in a signal handler. */
 void maildb_interrupt(struct maildb *db);
 

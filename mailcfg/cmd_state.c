@@ -274,7 +274,7 @@ cmd_plan(struct call *call)
 	return cmd_apply(call);
 }
 
-/* ---- export ----------------------------------------------------------------- */
+/* ---- export --------------------------------------------------------- */
 
 int
 cmd_export(struct call *call)
@@ -288,6 +288,8 @@ cmd_export(struct call *call)
 		flags |= STATE_FULL;
 	if (strcmp(format, "jsonl") == 0)
 		flags |= STATE_LINES;
+	if (strcmp(format, "sql") == 0)
+		return write_sql(call, call_option(call, "for"));
 	if (strncmp(format, "json", 4) == 0)
 		return write_state(call, call_option(call, "domain"), flags);
 	return write_foreign(call, format, call_option(call, "domain"), flags);

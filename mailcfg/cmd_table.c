@@ -110,6 +110,8 @@ static const struct option export_options[] = {
 		.help = "only this one, and nothing of the server" },
 	{ .name = "secrets", .help = "with the hashes of passwords" },
 	{ .name = "full", .help = "also fields that have their default" },
+	{ .name = "for", .arg = "BACKEND", .choices = "sqlite|pgsql",
+		.help = "of which kind the database is that takes the SQL" },
 	END
 };
 static const struct option init_options[] = {
@@ -335,8 +337,14 @@ const struct command commands[] = {
 	  .flags = CMD_DB,
 	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
 	    .bits = ARG_OPTIONAL, .choices = "json|jsonl|csv|dovecot-passwd|"
-	    "postfix-texthash|docker-mailserver|users.json" } },
+	    "postfix-texthash|docker-mailserver|users.json|sql" } },
 	  .options = { export_options }, .run = cmd_export },
+	{ .name = "copydb", .group = GROUP_DATABASE,
+	  .summary = "Copy a whole database into a new one, of any back end",
+	  .flags = CMD_ALONE | CMD_WRITE,
+	  .args = { { .name = "FROM", .type = TYPE_WORD },
+	    { .name = "TO", .type = TYPE_WORD } },
+	  .run = cmd_copydb },
 	{ .name = "init", .group = GROUP_DATABASE,
 	  .summary = "Make the database, unless it exists",
 	  .flags = CMD_ALONE | CMD_WRITE, .options = { init_options },

@@ -10,7 +10,7 @@
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \
 	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
-	X(adduser) X(apply) X(backup) X(check) X(disable) X(enable) X(export) X(hash) X(help) \
+	X(adduser) X(apply) X(backup) X(check) X(copydb) X(disable) X(enable) X(export) X(hash) X(help) \
 	X(init) X(log) X(lookup) X(lsalias) X(lscatchall) X(lsdom) \
 	X(lsdomalias) X(lsquota) X(lsrecipient) X(lssettings) X(lsuser) \
 	X(maps) X(passwd) X(plan) X(rendom) X(renuser) X(rmalias) X(rmcatchall) \
@@ -21,6 +21,9 @@
 #define DECLARE(name) int cmd_##name(struct call *call);
 HANDLERS(DECLARE)
 #undef DECLARE
+
+/* What export writes as SQL, for a back end. */
+int write_sql(struct call *call, const char *backend);
 
 int prepare_adduser(struct call *call);
 int prepare_apply(struct call *call);

@@ -211,6 +211,13 @@ CREATE TRIGGER journal_stay BEFORE DELETE ON journal BEGIN
   SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 
+-- What there is from the first; before the journal looks, so that it begins
+-- with what people did.
+INSERT INTO session (id, txn) VALUES (1, 0);
+INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
+INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
+  ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
+
 -- Renaming a domain cascades into address.domain, which is why that column
 -- is not journalled: the row of the domain says it once.
 CREATE TRIGGER journal_domain_add AFTER INSERT ON domain BEGIN
@@ -549,8 +556,3 @@ CREATE VIEW aliases AS
     JOIN domain d ON d.name = a.domain
   WHERE t.deliver = 1 AND d.enabled = 1 AND a.enabled = 1
     AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
-
-INSERT INTO session (id, txn) VALUES (1, 0);
-INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
-INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
-  ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');

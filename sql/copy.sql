@@ -1,0 +1,128 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- A whole database from one place to another, ids, hashes and journal kept.
+-- Each table has a statement that reads and one that writes the same columns.
+
+-- What a new database has not: any of these makes it unfit as a target.
+-- name: copy_is_empty
+-- out: n:count
+-- scan: it stops at the first row
+SELECT CASE WHEN EXISTS (SELECT 1 FROM domain WHERE id > 0)
+  OR EXISTS (SELECT 1 FROM address) OR EXISTS (SELECT 1 FROM journal)
+  THEN 0 ELSE 1 END AS n;
+
+-- name: copy_read_journal
+-- out: id:int txn:int at:int who via object key op old new
+-- scan: it reads everything
+SELECT id, txn, at, who, via, object, key, op, old, new FROM journal ORDER BY id;
+
+-- name: copy_write_journal sqlite
+-- in: id:int txn:int at:int who via object key op old new
+INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: copy_write_journal pgsql
+INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
+OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- Transactions are counted on; PostgreSQL has numbers of its own.
+-- name: copy_txn sqlite
+-- scan: it reads the whole journal once
+UPDATE session SET txn = coalesce((SELECT max(txn) FROM journal), 0) + 1;
+
+-- name: copy_txn pgsql
+SELECT 1;
+
+-- name: copy_read_setting
+-- out: name value
+-- scan: it reads everything
+SELECT name, value FROM setting ORDER BY name;
+
+-- name: copy_write_setting
+-- in: name value
+INSERT INTO setting (name, value) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value
+WHERE setting.value <> excluded.value;
+
+-- Alias domains come after what they stand for.
+-- name: copy_read_domain
+-- out: id:int name uname class target enabled:int is_primary:int quota:int
+-- out: messages:int max_users:int max_aliases:int max_quota:int
+-- out: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+-- scan: it reads everything
+SELECT id, name, uname, class, target, enabled, is_primary, quota, messages,
+  max_users, max_aliases, max_quota, outside_senders, any_recipient, autoconfig,
+  dkim, note
+FROM domain WHERE id > 0 ORDER BY CASE class WHEN 'alias' THEN 1 ELSE 0 END, id;
+
+-- name: copy_write_domain
+-- in: id:int name uname class target enabled:int is_primary:int quota:int
+-- in: messages:int max_users:int max_aliases:int max_quota:int
+-- in: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+INSERT INTO domain (id, name, uname, class, target, enabled, is_primary, quota,
+  messages, max_users, max_aliases, max_quota, outside_senders, any_recipient,
+  autoconfig, dkim, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+  $17);
+
+-- name: copy_read_address
+-- out: id:int domain localpart enabled:int receive:int final:int internal:int
+-- out: valid_from:int valid_until:int note
+-- scan: it reads everything
+SELECT id, domain, localpart, enabled, receive, final, internal, valid_from,
+  valid_until, note
+FROM address ORDER BY id;
+
+-- name: copy_write_address
+-- in: id:int domain localpart enabled:int receive:int final:int internal:int
+-- in: valid_from:int valid_until:int note
+INSERT INTO address (id, domain, localpart, enabled, receive, final, internal,
+  valid_from, valid_until, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: copy_read_mailbox
+-- out: address_id:int password quota:int messages:int send:int imap:int
+-- out: pop3:int sieve:int must_change:int spam_days:int name home
+-- scan: it reads everything
+SELECT address_id, password, quota, messages, send, imap, pop3, sieve,
+  must_change, spam_days, name, home
+FROM mailbox ORDER BY address_id;
+
+-- name: copy_write_mailbox
+-- in: address_id:int password quota:int messages:int send:int imap:int
+-- in: pop3:int sieve:int must_change:int spam_days:int name home
+INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
+  sieve, must_change, spam_days, name, home)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: copy_read_target
+-- out: id:int address_id:int dest deliver:int may_send:int
+-- scan: it reads everything
+SELECT id, address_id, dest, deliver, may_send FROM target ORDER BY id;
+
+-- name: copy_write_target
+-- in: id:int address_id:int dest deliver:int may_send:int
+INSERT INTO target (id, address_id, dest, deliver, may_send)
+VALUES ($1, $2, $3, $4, $5);
+
+-- The last id that each table ever gave, so that none comes back.
+-- name: copy_read_last sqlite
+-- out: name last:int
+-- scan: five rows
+SELECT name, seq AS last FROM sqlite_sequence
+WHERE name IN ('domain', 'address', 'target', 'journal') ORDER BY name;
+
+-- name: copy_read_last pgsql
+SELECT s.name, coalesce(pg_sequence_last_value(
+  pg_get_serial_sequence('maildb.' || s.name, 'id')::regclass), 0) AS last
+FROM (VALUES ('address'), ('domain'), ('journal'), ('target')) AS s (name);
+
+-- name: copy_write_last sqlite
+-- in: name last:int
+-- out: n:int
+UPDATE sqlite_sequence SET seq = max(seq, $2) WHERE name = $1 RETURNING seq AS n;
+
+-- name: copy_write_last pgsql
+SELECT setval(s.id::regclass,
+    greatest($2, coalesce(pg_sequence_last_value(s.id::regclass), 1))) AS n
+FROM (SELECT pg_get_serial_sequence('maildb.' || $1, 'id') AS id) s
+WHERE $2 > 0;
