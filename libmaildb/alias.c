@@ -150,18 +150,12 @@ dest_address(struct maildb *db, const char *text, bool *local,
     struct maildb_address *address)
 {
 	struct maildb__row domain = { 0 };
-	unsigned flags = 0;
-	char *utf8;
+	int64_t utf8;
 	int rc;
 
-	if ((rc = maildb_setting_get(db, "smtputf8", &utf8)) < 0)
-		return rc;
-	if (strcmp(utf8, "1") == 0)
-		flags = MAILDB_PARSE_UTF8;
-	free(utf8);
-	rc = maildb__address(db, "destination", text, flags, MAILDB_DEST,
-	    address);
-	if (rc < 0)
+	if ((rc = maildb__setting_int(db, "smtputf8", &utf8)) < 0 ||
+	    (rc = maildb__address(db, "destination", text,
+	    utf8 ? MAILDB_PARSE_UTF8 : 0, MAILDB_DEST, address)) < 0)
 		return rc;
 	rc = maildb__domain(db, address->domain, true, &domain);
 	maildb__row_clear(&domain);
@@ -314,14 +308,13 @@ remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
 {
 	struct maildb__row row = { 0 }, target = { 0 };
 	struct maildb_address source, dest;
-	bool local;
 	int64_t id;
 	int rc;
 
 	if ((rc = maildb__source_address(db, source_text, &source)) < 0)
 		return rc;
-	if (dest_text != NULL &&
-	    (rc = dest_address(db, dest_text, &local, &dest)) < 0)
+	if (dest_text != NULL && (rc = maildb__address(db, "destination",
+	    dest_text, MAILDB_PARSE_UTF8, MAILDB_DEST, &dest)) < 0)
 		return rc;
 	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(source.domain),
 	    V_TEXT(source.local));

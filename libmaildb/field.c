@@ -100,10 +100,10 @@ static const struct maildb_field setting_fields[] = {
 	{ "mail_gid", MAILDB_INT, 0, NULL,
 	    "group id that owns the mail", "5000", INT32_MAX },
 	{ "quota", MAILDB_SIZE, UNL, NULL,
-	    "storage of users when neither they nor their domain say", "0",
-	    0 },
+	    "storage of users when neither they nor their domain say",
+	    "unlimited", 0 },
 	{ "messages", MAILDB_COUNT, UNL, NULL,
-	    "message limit likewise", "0", 0 },
+	    "message limit likewise", "unlimited", 0 },
 	{ "password_scheme", MAILDB_TEXT, 0, "yescrypt|bcrypt|sha512",
 	    "how new passwords are hashed", "yescrypt", 0 },
 	{ "password_cost", MAILDB_INT, NUL, NULL,
@@ -158,6 +158,8 @@ among(const char *choices, const char *word)
 	size_t len = strlen(word);
 	const char *at;
 
+	if (strchr(word, '|') != NULL)
+		return false;
 	for (at = choices; at != NULL; at = strchr(at, '|')) {
 		at += *at == '|';
 		if (strncmp(at, word, len) == 0 &&
@@ -226,38 +228,34 @@ number_fault(const struct maildb_field *field, const char *text,
 	}
 }
 
+/* Whether a value is left to the field's default. */
+static bool
+is_default(const char *text)
+{
+	return text == NULL || strcmp(text, "default") == 0;
+}
+
 int
 maildb_field_parse(const struct maildb_field *field, const char *text,
     bool *isnull, int64_t *number, const char **why)
 {
+	bool unlimited = (field->flags & MAILDB_FIELD_UNLIMITED) != 0;
+
 	*number = 0;
 	*why = NULL;
-	*isnull = text == NULL || strcmp(text, "default") == 0;
-	if (*isnull) {
-		if (field->flags & MAILDB_FIELD_NULLABLE)
-			return 0;
-		*isnull = false;
-		if (field->initial == NULL || text == NULL)
-			text = field->initial;
-		if (text == NULL) {
-			*why = "it cannot be left out";
-			return MAILDB_EVALUE;
-		}
-		if (strcmp(text, "default") == 0)
-			text = field->initial;
-		if (field->flags & MAILDB_FIELD_UNLIMITED)
-			return 0; /* starts as unlimited */
-	}
-	if (field->type == MAILDB_TEXT) {
-		*why = text_fault(field, text);
-		return *why != NULL ? MAILDB_EVALUE : 0;
-	}
-	if ((field->flags & MAILDB_FIELD_UNLIMITED) &&
-	    strcmp(text, "unlimited") == 0)
+	*isnull = is_default(text) &&
+	    (field->flags & MAILDB_FIELD_NULLABLE) != 0;
+	if (*isnull)
 		return 0;
-	*why = number_fault(field, text, number);
-	if (*why == NULL && *number == 0 &&
-	    (field->flags & MAILDB_FIELD_UNLIMITED))
+	if (is_default(text))
+		text = field->initial;
+	if (field->type == MAILDB_TEXT)
+		*why = text_fault(field, text);
+	else if (unlimited && strcmp(text, "unlimited") == 0)
+		return 0;
+	else
+		*why = number_fault(field, text, number);
+	if (*why == NULL && unlimited && *number == 0)
 		*why = (field->flags & MAILDB_FIELD_NULLABLE) ?
 		    "0 is ambiguous: say unlimited or default" :
 		    "0 is ambiguous: say unlimited";
@@ -326,8 +324,7 @@ maildb__field_value(struct maildb *db, enum maildb_kind kind, const char *name,
 	if (isnull)
 		*value = V_NULL;
 	else if ((*field)->type == MAILDB_TEXT)
-		*value = V_TEXT(text == NULL || strcmp(text, "default") == 0 ?
-		    (*field)->initial : text);
+		*value = V_TEXT(is_default(text) ? (*field)->initial : text);
 	else
 		*value = V_INT(number);
 	return 0;

@@ -446,8 +446,9 @@ struct maildb_field {
 /* The fields of a kind, in the order they are listed. */
 const struct maildb_field *maildb_fields(enum maildb_kind kind, size_t *count);
 
-/* Reads a value for a field; text through *text (may be rewritten), numbers
- * through *number.  *isnull tells "default".  MAILDB_EVALUE with *why. */
+/* Reads a value for a field: a number into *number, of text only whether it
+ * may be.  *isnull tells that it is "default", and that this is NULL.
+ * MAILDB_EVALUE with *why, which says of "it" what is wrong. */
 int maildb_field_parse(const struct maildb_field *field, const char *text,
     bool *isnull, int64_t *number, const char **why);
 
@@ -545,7 +546,7 @@ int maildb_recipient_list(struct maildb *db, const char *domain,
 /* ---- settings --------------------------------------------------------------- */
 
 int maildb_setting_set(struct maildb *db, const char *name, const char *value);
-/* The value in force, as text; freed by free(). */
+/* The value in force, as text that can be set, or ""; freed by free(). */
 int maildb_setting_get(struct maildb *db, const char *name, char **out);
 int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
 

@@ -13,23 +13,40 @@ static const char *const system_names[] = {
 	"security", "webmaster",
 };
 
+/* The value in force, as a person would set it, of the text that is stored, if
+ * any; NULL when there is none. */
+static const char *
+in_force(const struct maildb_field *field, const char *stored)
+{
+	if (stored == NULL)
+		return field->initial;
+	if (field->type == MAILDB_BOOL)
+		return strcmp(stored, "0") == 0 ? "no" : "yes";
+	if ((field->flags & MAILDB_FIELD_UNLIMITED) &&
+	    strcmp(stored, "0") == 0)
+		return "unlimited";
+	return stored;
+}
+
 int
 maildb_setting_get(struct maildb *db, const char *name, char **out)
 {
 	const struct maildb_field *field;
 	struct maildb__row row = { 0 };
 	struct maildb__value value;
+	const char *text;
 	int rc;
 
 	*out = NULL;
-	rc = maildb__field_value(db, MAILDB_KIND_SETTING, name, "default",
-	    &field, &value);
-	if (rc == MAILDB_EFIELD)
+	rc = maildb__field_value(db, MAILDB_KIND_SETTING, name, NULL, &field,
+	    &value);
+	if (rc < 0)
 		return rc;
 	rc = maildb__fetch(db, &row, STMT_SETTING_GET, V_TEXT(field->name));
 	if (rc >= 0) {
-		*out = strdup(rc > 0 ? maildb__row_text(&row, "value") :
-		    field->initial != NULL ? field->initial : "");
+		text = in_force(field, rc > 0 ?
+		    maildb__row_text(&row, "value") : NULL);
+		*out = strdup(text != NULL ? text : "");
 		rc = *out != NULL ? 0 : maildb__nomem(db);
 	}
 	maildb__row_clear(&row);
@@ -39,10 +56,18 @@ maildb_setting_get(struct maildb *db, const char *name, char **out)
 int
 maildb__setting_int(struct maildb *db, const char *name, int64_t *number)
 {
+	const struct maildb_field *field;
+	struct maildb__value value;
 	char *text;
-	int rc = maildb_setting_get(db, name, &text);
+	int rc;
 
-	*number = rc == 0 ? strtoll(text, NULL, 10) : 0;
+	*number = 0;
+	if ((rc = maildb_setting_get(db, name, &text)) < 0)
+		return rc;
+	rc = maildb__field_value(db, MAILDB_KIND_SETTING, name, text, &field,
+	    &value);
+	if (rc == 0)
+		*number = value.number;
 	free(text);
 	return rc;
 }
@@ -69,32 +94,41 @@ move_admin(struct maildb *db, const char *old, const char *new_admin)
 	return 0;
 }
 
-/* What a setting needs beyond its type; may canonicalise *value. */
+/* What a setting needs beyond its type.  An address or a name of a host gets
+ * its canonical form, in text, which value points to then. */
 static int
 check(struct maildb *db, const struct maildb_field *field,
-    struct maildb__value *value, struct maildb_address *address)
+    struct maildb__value *value, char text[MAILDB_ADDRESS_MAX + 1])
 {
-	const char *text = value->text, *why = NULL;
+	char uname[MAILDB_ULABEL_MAX + 1];
+	struct maildb_address address;
+	const char *why = NULL;
+	int rc = 0;
 
 	if (value->type != MAILDB__TEXT)
 		return 0;
 	if (strcmp(field->name, "admin") == 0) {
-		if (maildb__address(db, field->name, text, 0, MAILDB_DEST,
-		    address) < 0)
-			return MAILDB_EADDRESS;
-		value->text = address->text;
+		rc = maildb__address(db, field->name, value->text, 0,
+		    MAILDB_DEST, &address);
+		strcpy(text, address.text);
+		value->text = text;
+	} else if (strcmp(field->name, "mail_host") == 0) {
+		rc = maildb__domain_name(db, field->name, value->text, text,
+		    uname);
+		value->text = text;
 	} else if (strcmp(field->name, "mail_root") == 0) {
-		if (text[0] != '/' || strstr(text, "..") != NULL)
+		if (value->text[0] != '/' || strstr(value->text, "..") != NULL)
 			why = "it must be an absolute path without ..";
 	} else if (strcmp(field->name, "recipient_delimiter") == 0) {
-		if (strspn(text, "+-=#_~") != strlen(text) || strlen(text) > 8)
+		if (value->text[strspn(value->text, "+-=#_~")] != '\0' ||
+		    strlen(value->text) > 8)
 			why = "it can hold only + - = # _ ~";
 	}
 	if (why == NULL)
-		return 0;
-	maildb__fail(db, MAILDB_EVALUE, "%s \"%s\": %s", field->name, text,
-	    why);
-	return maildb__fault_input(db, field->name, text);
+		return rc;
+	maildb__fail(db, MAILDB_EVALUE, "%s \"%s\": %s", field->name,
+	    value->text, why);
+	return maildb__fault_input(db, field->name, value->text);
 }
 
 /* A number as the text that is stored. */
@@ -107,19 +141,19 @@ number_text(int64_t number)
 	return maildb__buf_take(&buf);
 }
 
+/* Stores a setting, or forgets what was stored: 1, or 0 when it was so. */
 static int
 put(struct maildb *db, const char *name, const char *text)
 {
 	const struct maildb_field *field;
-	struct maildb_address address;
 	struct maildb__value value;
 	struct maildb__row row = { 0 };
-	char *number = NULL, *old = NULL;
+	char canonical[MAILDB_ADDRESS_MAX + 1], *number = NULL, *old = NULL;
 	int rc;
 
 	rc = maildb__field_value(db, MAILDB_KIND_SETTING, name, text, &field,
 	    &value);
-	if (rc < 0 || (rc = check(db, field, &value, &address)) < 0)
+	if (rc < 0 || (rc = check(db, field, &value, canonical)) < 0)
 		return rc;
 	if (value.type == MAILDB__INT) {
 		if ((number = number_text(value.number)) == NULL)
@@ -168,6 +202,7 @@ maildb_setting_list(struct maildb *db, struct maildb_cursor **out)
 	const struct maildb_field *fields;
 	struct maildb__row row = { 0 };
 	struct maildb_cursor *table;
+	const char *value, *initial;
 	size_t i, n;
 	int rc;
 
@@ -177,22 +212,16 @@ maildb_setting_list(struct maildb *db, struct maildb_cursor **out)
 	for (i = 0; rc >= 0 && i < n; i++) {
 		rc = maildb__fetch(db, &row, STMT_SETTING_GET,
 		    V_TEXT(fields[i].name));
-		if (rc >= 0) {
-			const char *value = rc > 0 ?
-			    maildb__row_text(&row, "value") :
-			    fields[i].initial;
-			bool initial = value == NULL ||
-			    (fields[i].initial != NULL &&
-			    strcmp(value, fields[i].initial) == 0);
-
-			if (value != NULL && strcmp(value, "0") == 0 &&
-			    (fields[i].flags & MAILDB_FIELD_UNLIMITED))
-				value = "unlimited";
+		value = in_force(&fields[i], rc > 0 ?
+		    maildb__row_text(&row, "value") : NULL);
+		initial = fields[i].initial;
+		if (rc >= 0)
 			rc = maildb__table_add(table,
 			    (struct maildb__value[]){ V_TEXT(fields[i].name),
-			    V_TEXT(value), V_INT(initial),
+			    V_TEXT(value), V_INT(value == initial ||
+			    (value != NULL && initial != NULL &&
+			    strcmp(value, initial) == 0)),
 			    V_TEXT(fields[i].help) });
-		}
 		maildb__row_clear(&row);
 	}
 	if (rc < 0) {

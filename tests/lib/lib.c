@@ -19,6 +19,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "domain", .pTests = lib_domain },
 	{ .pName = "user", .pTests = lib_user },
 	{ .pName = "alias", .pTests = lib_alias },
+	{ .pName = "setting", .pTests = lib_setting },
 	{ .pName = "cursor", .pTests = lib_cursor },
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },

@@ -21,6 +21,7 @@ extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];
 extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
+extern CU_TestInfo lib_setting[];
 extern CU_TestInfo lib_suggest[];
 extern CU_TestInfo lib_trace[];
 extern CU_TestInfo lib_user[];
