@@ -73,9 +73,10 @@ int
 cmd_adduser(struct call *call)
 {
 	char *old = NULL;
-	int found, rc;
+	int found = 0, rc;
 
-	if ((found = find_user(call, &old)) < 0)
+	if (call->flags & MAILDB_UPDATE &&
+	    (found = find_user(call, &old)) < 0)
 		return found;
 	maildb_secret_free(old);
 	rc = maildb_user_add(call->db, call->arg[0], call->hash, call->attrs,

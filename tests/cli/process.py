@@ -58,7 +58,8 @@ class World:
         return subprocess.Popen(
             [self.program, *args], env=self.env, text=True,
             stdin=more.pop("stdin", subprocess.DEVNULL),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+            stdout=subprocess.PIPE,
+            stderr=more.pop("stderr", subprocess.PIPE), **more)
 
     @contextlib.contextmanager
     def locked(self):
@@ -139,10 +140,11 @@ def check_signals(world):
 class Terminal:
     """A command with a terminal of its own, which we look at from behind."""
 
-    def __init__(self, world, *args):
+    def __init__(self, world, *args, stderr=False):
         self.master, self.slave = os.openpty()
         self.child = world.start(
             *args, stdin=self.slave, start_new_session=True,
+            stderr=self.slave if stderr else subprocess.PIPE,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
         self.seen = ""
         os.set_blocking(self.master, False)
@@ -228,6 +230,35 @@ def check_prompt_ends(world):
     world.check(world.logs_in(SECRET), "none of these changed the password")
 
 
+def check_confirm(world):
+    for answer, there in (("n", True), ("", True), ("y", False)):
+        terminal = Terminal(world, "rmdom", "example.org", "--recursive",
+                            stderr=True)
+        world.check(terminal.expect("[y/N] "), "a terminal is asked first")
+        terminal.type(answer + "\n")
+        out, _, _ = terminal.end()
+        world.check(("example.org" in world.run("lsdom").stdout) == there
+                    and (out == "") == there
+                    and terminal.child.returncode == (1 if there else 0),
+                    f"the answer {answer!r} is obeyed", out)
+    world.run("adddom", "example.org")
+    terminal = Terminal(world, "-y", "rmdom", "example.org", "--recursive",
+                        stderr=True)
+    out, _, _ = terminal.end()
+    world.check(out == "deleted domain example.org\n"
+                and "[y/N]" not in terminal.seen, "-y answers", out)
+
+
+def check_busy(world):
+    with world.locked():
+        done = world.run("--timeout", "0", "-j", "adddom", "never.example")
+        world.check(done.returncode == 3 and '"db_locked"' in done.stdout,
+                    "a lock that stays: exit 3", str(done))
+        done = world.run("lsdom")
+        world.check(done.returncode == 0 and "example.org" in done.stdout,
+                    "readers do not care", str(done))
+
+
 def check_table(world):
     master, slave = os.openpty()
     child = subprocess.Popen([world.program, "lsuser"], env=world.env,
@@ -305,8 +336,9 @@ def check_limits(world):
                 "no space: nothing was committed")
 
 
-CHECKS = (check_argv, check_signals, check_prompt, check_prompt_ends,
-          check_table, check_pipe, check_memory, check_limits)
+CHECKS = (check_argv, check_signals, check_confirm, check_busy, check_prompt,
+          check_prompt_ends, check_table, check_pipe, check_memory,
+          check_limits)
 
 
 def run(program, result, words):
