@@ -47,7 +47,7 @@ need(bool holds, const char *what)
 static void
 remove_file(void)
 {
-	static const char *const ends[] = { "", "-wal", "-shm" };
+	static const char *const ends[] = { "", "-wal", "-shm", "-boot" };
 	char path[300];
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {

@@ -72,24 +72,34 @@ read_file(const char *name, size_t *len)
 	return text;
 }
 
+/* Removes a database and what stands beside it. */
+static void
+remove_file(const char *file)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal",
+	    "-boot" };
+	char name[100];
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		snprintf(name, sizeof(name), "%s%s", file, ends[i]);
+		unlink(name);
+	}
+}
+
 /* Makes the file anew, with changes to it. */
 static void
 make(const char *changes)
 {
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
 	const char *top = getenv("top_srcdir");
 	char name[1024], *sql;
-	size_t i, len;
+	size_t len;
 
 	if (path[0] == '\0' && mkdtemp(dir) == NULL)
 		exit(EXIT_FAILURE);
 	snprintf(path, sizeof(path), "%s/mail.db", dir);
 	snprintf(backup, sizeof(backup), "%s/mail.db.perl", dir);
-	unlink(backup);
-	for (i = 0; i < ARRAY_LEN(ends); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
-		unlink(name);
-	}
+	remove_file(path);
+	remove_file(backup);
 	snprintf(name, sizeof(name), "%s/tests/perl/script.sql",
 	    top != NULL ? top : ".");
 	if ((sql = read_file(name, &len)) == NULL) {
@@ -104,9 +114,9 @@ make(const char *changes)
 static void
 clean(void)
 {
-	make("");
-	unlink(path);
-	rmdir(dir);
+	remove_file(path);
+	remove_file(backup);
+	CU_ASSERT_EQUAL(rmdir(dir), 0);
 	path[0] = '\0';
 	strcpy(strrchr(dir, '.'), ".XXXXXX");
 }
