@@ -154,6 +154,19 @@ hide_secrets(struct maildb *db, const PQconninfoOption *options)
 	return 0;
 }
 
+/* Whether the port is one.  Of a password with a slash in it the first half
+ * would be taken for it, and quoted. */
+static bool
+port_is_number(const PQconninfoOption *options)
+{
+	const PQconninfoOption *o;
+
+	for (o = options; o->keyword != NULL; o++)
+		if (strcmp(o->keyword, "port") == 0 && o->val != NULL)
+			return o->val[strspn(o->val, "0123456789,")] == '\0';
+	return true;
+}
+
 /* Looks at the URL before it is used.  Of one that cannot be read, libpq may
  * quote any part: its words are told only when there is no secret in it. */
 static int
@@ -164,11 +177,13 @@ check_url(struct maildb *db, const char *url)
 	bool secret = strstr(url, "password") != NULL || strchr(url, '@');
 	int rc;
 
-	if ((options = PQconninfoParse(url, &words)) != NULL) {
+	options = PQconninfoParse(url, &words);
+	if (options != NULL && port_is_number(options)) {
 		rc = hide_secrets(db, options);
 		PQconninfoFree(options);
 		return rc;
 	}
+	PQconninfoFree(options);
 	if (words != NULL)
 		words[strcspn(words, "\n")] = '\0';
 	maildb__fail(db, MAILDB_EURL, "the database URL cannot be read%s%s",

@@ -505,9 +505,11 @@ sqlite_backup(struct maildb__conn *conn, const char *path)
 		return MAILDB_EIO;
 	}
 	sqlite3_close(copy);
-	if (fsync(fd) != 0)
+	if (fsync(fd) != 0) {
 		rc = maildb__fail(conn->db, MAILDB_EIO, "backup %s: %s", path,
 		    strerror(errno));
+		unlink(path);
+	}
 	close(fd);
 	return rc;
 }

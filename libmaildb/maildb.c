@@ -82,48 +82,64 @@ maildb_on_notice(struct maildb *db, maildb_notice_fn *fn, void *arg)
 	db->notice_arg = arg;
 }
 
-/* Whether a URL is for the PostgreSQL driver: a scheme, or keywords. */
+/* Whether a URL is for the PostgreSQL driver: a scheme, or keywords of libpq,
+ * whose first is a word before an equals sign. */
 static bool
 is_pgsql(const char *url)
 {
-	static const char *const prefixes[] = {
-		"postgresql://", "postgres://", "pgsql://", "service=",
-		"host=", "hostaddr=", "dbname=", "user=", "port=",
+	static const char *const schemes[] = {
+		"postgresql://", "postgres://", "pgsql://",
 	};
-	size_t i;
+	size_t i, word;
 
-	for (i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (strncmp(url, prefixes[i], strlen(prefixes[i])) == 0)
+	for (i = 0; i < ARRAY_LEN(schemes); i++)
+		if (strncmp(url, schemes[i], strlen(schemes[i])) == 0)
 			return true;
-	return false;
+	word = strspn(url, "abcdefghijklmnopqrstuvwxyz_");
+	return word > 0 && url[word + strspn(url + word, " ")] == '=';
 }
 
-/* The URL as it may be shown: what stands for a password becomes "***". */
+/* The end of a keyword's value, quoted or not. */
+static const char *
+value_end(const char *at)
+{
+	bool quoted = *at == '\'';
+
+	for (at += quoted; *at != '\0' && *at != (quoted ? '\'' : ' '); at++)
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+	return quoted && *at != '\0' ? at + 1 : at;
+}
+
+/* The URL as it may be shown: what stands for a password, or might, becomes
+ * "***". */
 static char *
 mask(const char *url)
 {
+	const char *authority = strstr(url, "://"), *at, *colon, *key, *end;
 	struct maildb__buf buf = { 0 };
-	const char *at, *colon, *key, *end;
 
-	/* scheme://user:password@host */
-	if ((at = strstr(url, "://")) != NULL) {
-		at += 3;
-		end = at + strcspn(at, "/?");
-		colon = memchr(at, ':', (size_t)(end - at));
-		at = memrchr(at, '@', (size_t)(end - at));
-		if (at != NULL && colon != NULL && colon < at) {
-			maildb__buf_addn(&buf, url, (size_t)(colon + 1 - url));
-			maildb__buf_add(&buf, "***");
-			url = at;
-		}
+	/* scheme://user:password@host; the password may hold anything. */
+	if (authority != NULL &&
+	    (colon = strchr(authority + 3, ':')) != NULL &&
+	    (at = strrchr(colon, '@')) != NULL) {
+		maildb__buf_addn(&buf, url, (size_t)(colon + 1 - url));
+		maildb__buf_add(&buf, "***");
+		url = at;
 	}
 	/* password=... among keywords or parameters */
-	while ((key = strstr(url, "password=")) != NULL) {
-		key += strlen("password=");
-		end = *key == '\'' ? strchr(key + 1, '\'') : NULL;
-		end = end != NULL ? end + 1 : key + strcspn(key, "& ");
+	while ((key = strstr(url, "password")) != NULL) {
+		key += strlen("password");
+		key += strspn(key, " ");
+		end = key;
+		if (*key == '=') {
+			key += 1 + strspn(key + 1, " ");
+			end = authority != NULL ? key + strcspn(key, "&") :
+			    value_end(key);
+		}
 		maildb__buf_addn(&buf, url, (size_t)(key - url));
-		maildb__buf_add(&buf, "***");
+		if (end > key)
+			maildb__buf_add(&buf, "***");
 		url = end;
 	}
 	maildb__buf_add(&buf, url);

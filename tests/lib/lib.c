@@ -20,6 +20,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "user", .pTests = lib_user },
 	{ .pName = "alias", .pTests = lib_alias },
 	{ .pName = "setting", .pTests = lib_setting },
+	{ .pName = "open", .pTests = lib_opening },
 	{ .pName = "cursor", .pTests = lib_cursor },
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },

@@ -19,6 +19,7 @@ extern CU_TestInfo lib_cursor[];
 extern CU_TestInfo lib_domain[];
 extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];
+extern CU_TestInfo lib_opening[];
 extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
 extern CU_TestInfo lib_setting[];
