@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The rules once more, in memory: what mailcfg should answer.
+
+Written from the rules, not from the library: plain dictionaries, no SQL, and
+circles found by walking every address.  Knows the commands and maps that
+tests/model/run asks; validity windows, quotas and grants are not among them.
+"""
+
+import copy
+
+OFF = "550 5.2.1 Mailbox is switched off"
+
+
+class Refused(Exception):
+    """The stable code of an error."""
+
+
+class World:
+    def __init__(self):
+        self.domains = {"*": {"class": "wildcard", "target": None,
+                              "enabled": True}}
+        self.rows = {}  # (domain, local part) -> address
+
+    # ---- following ------------------------------------------------------
+
+    def find(self, domain, local):
+        """The row that decides about an address of a hosted domain."""
+        here = self.domains[domain]
+        places = [domain, here["target"], "*"]
+        if here["class"] == "relay":
+            places = [domain]
+        parts = [local]
+        if "+" in local[1:]:
+            parts.append(local[:local.index("+", 1)])
+        for part in parts:
+            for place in places:
+                if (place, part) in self.rows:
+                    return (place, part)
+        for place in places[:2]:
+            if self.rows.get((place, ""), {}).get("targets"):
+                return (place, "")
+        return None
+
+    def ends_well(self, dest, path):
+        """Whether mail for dest comes to somebody; a circle is refused."""
+        local, domain = dest.rsplit("@", 1)
+        if domain not in self.domains:
+            return True
+        key = self.find(domain, local)
+        return key is not None and self.row_ends_well(key, path)
+
+    def row_ends_well(self, key, path=()):
+        if key in path:
+            raise Refused("loop")
+        row, text = self.rows[key], f"{key[1]}@{key[0]}"
+        if not row["targets"]:
+            return row["final"]
+        return any([(dest == text and row["final"])
+                    or self.ends_well(dest, path + (key,))
+                    for dest in row["targets"]])
+
+    def no_circles(self):
+        for key in self.rows:
+            self.row_ends_well(key)
+
+    # ---- commands: each answers whether something changed ---------------
+
+    def do(self, words):
+        """Carries a command out, or leaves everything and is Refused."""
+        before = copy.deepcopy((self.domains, self.rows))
+        try:
+            return getattr(self, words[0])(*words[1:])
+        except Refused:
+            self.domains, self.rows = before
+            raise
+
+    def hosted(self, domain):
+        if domain not in self.domains:
+            raise Refused("no_such_domain")
+        return self.domains[domain]
+
+    def new_row(self, key):
+        return self.rows.setdefault(key, {
+            "final": False, "targets": [], "enabled": True, "receive": True,
+            "internal": False, "send": True})
+
+    def adddom(self, name):
+        if name in self.domains:
+            return False
+        self.domains[name] = {"class": "mailbox", "target": None,
+                              "enabled": True}
+        self.no_circles()
+        return True
+
+    def adddomalias(self, name, target):
+        there = self.domains.get(name)
+        if there is not None:
+            if (there["class"], there["target"]) != ("alias", target):
+                raise Refused("exists")
+            return False
+        if self.hosted(target)["class"] != "mailbox":
+            raise Refused("bad_value")
+        self.domains[name] = {"class": "alias", "target": target,
+                              "enabled": True}
+        self.no_circles()
+        return True
+
+    def rmdom(self, name, recursive=None):
+        if name not in self.domains:
+            return False
+        standing = [other for other, what in self.domains.items()
+                    if what["target"] == name]
+        if recursive is None:
+            if any(key[0] == name and row["final"]
+                   for key, row in self.rows.items()):
+                raise Refused("in_use")
+            if standing:
+                raise Refused("in_use")
+        for other in standing:
+            self.rmdom(other, "--recursive")
+        for key in [key for key in self.rows if key[0] == name]:
+            self.drop_dependents(key, name)
+        for key in [key for key in self.rows if key[0] == name]:
+            del self.rows[key]
+        del self.domains[name]
+        self.no_circles()
+        return True
+
+    def drop_dependents(self, key, spare=None):
+        """Targets that name an address go with it, and what is left empty."""
+        text = f"{key[1]}@{key[0]}"
+        for source in list(self.rows):
+            row = self.rows.get(source)
+            if row is None or source == key or source[0] == spare or \
+                    text not in row["targets"]:
+                continue
+            row["targets"].remove(text)
+            if not row["targets"] and not row["final"]:
+                self.drop_dependents(source, spare)
+                self.rows.pop(source, None)
+
+    def remove(self, key):
+        self.drop_dependents(key)
+        del self.rows[key]
+        self.no_circles()
+
+    def adduser(self, address):
+        local, domain = address.split("@")
+        row = self.rows.get((domain, local))
+        if row is not None and row["final"]:
+            return False
+        if self.hosted(domain)["class"] != "mailbox":
+            raise Refused("refused")
+        self.new_row((domain, local))["final"] = True
+        return True
+
+    def user(self, address):
+        local, domain = address.split("@")
+        row = self.rows.get((domain, local))
+        if row is None or not row["final"]:
+            raise Refused("no_such_user")
+        return row
+
+    def rmuser(self, address):
+        local, domain = address.split("@")
+        if not self.rows.get((domain, local), {}).get("final"):
+            return False
+        self.remove((domain, local))
+        return True
+
+    def renuser(self, old, new):
+        row = self.user(old)
+        if old == new:
+            return False
+        local, domain = new.split("@")
+        if (domain, local) in self.rows:
+            raise Refused("exists")
+        if domain != old.split("@")[1] and \
+                self.hosted(domain)["class"] != "mailbox":
+            raise Refused("refused")
+        del self.rows[tuple(reversed(old.split("@")))]
+        self.rows[(domain, local)] = row
+        for other in self.rows.values():
+            other["targets"] = [new if dest == old else dest
+                                for dest in other["targets"]]
+        self.no_circles()
+        return True
+
+    def switch(self, row, name, value):
+        changed = row[name] != value
+        row[name] = value
+        return changed
+
+    def enable(self, address):
+        return self.switch(self.user(address), "enabled", True)
+
+    def disable(self, address):
+        return self.switch(self.user(address), "enabled", False)
+
+    def setuser(self, address, option, value):
+        return self.switch(self.user(address), option[2:], value == "yes")
+
+    def setdom(self, name, option, value):
+        return self.switch(self.hosted(name), option[2:], value == "yes")
+
+    def setalias(self, address, option, value):
+        local, domain = address.split("@")
+        row = self.rows.get((domain, local))
+        if row is None or not row["targets"]:
+            raise Refused("no_such_alias")
+        changed = self.switch(row, option[2:], value == "yes")
+        if row["internal"] and local == "":
+            raise Refused("bad_value")
+        return changed
+
+    def addalias(self, source, dest):
+        local, domain = source.split("@")
+        self.hosted(domain)
+        row = self.new_row((domain, local))
+        if local == "" and dest.split("@")[1] not in self.domains:
+            raise Refused("refused")
+        if dest in row["targets"]:
+            return False
+        row["targets"].append(dest)
+        self.no_circles()
+        text = f"{local}@{domain}"
+        if not (dest == text and row["final"]) and \
+                not self.ends_well(dest, ((domain, local),)):
+            raise Refused("dead_end")
+        return True
+
+    def rmalias(self, source, dest=None):
+        local, domain = source.split("@")
+        row = self.rows.get((domain, local))
+        gone = [] if row is None else [
+            one for one in row["targets"] if dest in (None, one)]
+        if not gone:
+            return False
+        row["targets"] = [one for one in row["targets"] if one not in gone]
+        if not row["targets"] and not row["final"]:
+            self.remove((domain, local))
+        return True
+
+    # ---- listings and maps ----------------------------------------------
+
+    def users(self, domain):
+        return sorted(f"{key[1]}@{key[0]}" for key, row in self.rows.items()
+                      if key[0] == domain and row["final"])
+
+    def aliases(self, domain):
+        return sorted((f"{key[1]}@{key[0]}", dest)
+                      for key, row in self.rows.items() if key[0] == domain
+                      for dest in row["targets"])
+
+    def on(self, key, asked=None):
+        row = self.rows[key]
+        return row["enabled"] and row["receive"] and \
+            self.domains[key[0]]["enabled"] and \
+            (asked is None or self.domains[asked]["enabled"])
+
+    def live(self, key):
+        """The targets of a row that are not switched off themselves."""
+        return {dest for dest in self.rows[key]["targets"]
+                if tuple(reversed(dest.split("@"))) not in self.rows
+                or self.on(tuple(reversed(dest.split("@"))))}
+
+    def answer(self, key, asked):
+        on = self.on(key, asked)
+        if on and self.live(key):
+            return self.live(key)
+        if on and self.rows[key]["final"]:
+            return {f"{key[1]}@{key[0]}"}
+        return {f"{key[1]}={asked}@off.invalid"}
+
+    def far(self, domain, local):
+        here = self.domains[domain]
+        if here["class"] not in ("mailbox", "alias"):
+            return None
+        for place in (here["target"], "*"):
+            if (place, local) in self.rows:
+                return (place, local)
+        return None
+
+    def lookup(self, name, text):
+        """What a map answers for a key: a set."""
+        local, _, domain = text.rpartition("@")
+        if domain not in self.domains or domain == "*":
+            return set()
+        here = self.domains[domain]
+        own = (domain, local) if (domain, local) in self.rows else None
+        if name == "virtual_mailbox_domains":
+            return {domain} if here["class"] in ("mailbox", "alias") \
+                else set()
+        if name == "virtual_mailbox_maps":
+            return {text} if own and self.rows[own]["final"] and \
+                here["class"] == "mailbox" and self.on(own) else set()
+        if name == "virtual_alias_maps":
+            return self.answer(own, domain) if own else set()
+        if name == "virtual_alias_far":
+            key = self.far(domain, local)
+            return self.answer(key, domain) if key else set()
+        if name == "virtual_alias_catchall":
+            for place in (domain, here["target"]):
+                key = (place, "")
+                if self.rows.get(key, {}).get("targets"):
+                    return self.live(key) if self.on(key, domain) else set()
+            return set()
+        assert name == "recipient_access"
+        key = own or self.far(domain, local)
+        if key is None:
+            return set()
+        if not self.on(key, domain) or not (self.rows[key]["final"] or
+                                            self.live(key)):
+            return {OFF}
+        return {"maildb_internal" if self.rows[key]["internal"] else "DUNNO"}
