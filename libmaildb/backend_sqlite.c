@@ -309,7 +309,10 @@ sqlite_version(struct maildb__conn *conn, int *version)
 	maildb__hold_made(conn->path, &conn->hold);
 	if (application == APPLICATION_ID) {
 		*version = (int)number;
-		return 0;
+		/* A backup that was put in place has no log: readers would
+		 * meet locks.  Nothing happens when it is WAL already. */
+		return conn->db->flags & MAILDB_READONLY ? 0 :
+		    sqlite_script(conn, "PRAGMA journal_mode = WAL");
 	}
 	rc = pragma_int(conn, "SELECT count(*) FROM sqlite_schema", &tables);
 	if (rc < 0)

@@ -57,4 +57,9 @@ maildb__lower(char c)
 	return (c >= 'A' && c <= 'Z') ? c - 'A' + 'a' : (unsigned char)c;
 }
 
+/* Whether a scheme's new hashes can have that cost; *range is what they can
+ * have (password.c). */
+bool maildb__password_cost(const char *scheme, unsigned long cost,
+    struct maildb__range *range);
+
 #endif

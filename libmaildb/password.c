@@ -87,6 +87,18 @@ run_crypt(const char *password, const char *setting,
 	return rc;
 }
 
+bool
+maildb__password_cost(const char *scheme, unsigned long cost,
+    struct maildb__range *range)
+{
+	const struct maker *maker = find_maker(scheme);
+
+	if (maker == NULL)
+		return false;
+	*range = maker->costs;
+	return cost >= range->least && cost <= range->most;
+}
+
 int
 maildb_password_hash(const char *scheme, unsigned long cost,
     const char *password, char **out)

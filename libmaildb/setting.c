@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
 #include "internal.h"
 
 /* Who must be reachable in every domain: RFC 2142, and custom. */
@@ -94,6 +95,70 @@ move_admin(struct maildb *db, const char *old, const char *new_admin)
 	return 0;
 }
 
+/* Refuses an administrator who would get own mail as a system name: that leads
+ * to itself as long as there is no such address. */
+static int
+check_admin(struct maildb *db, const struct maildb_address *admin)
+{
+	struct maildb__row row = { 0 };
+	size_t i;
+	int rc;
+
+	for (i = 0; i < ARRAY_LEN(system_names); i++)
+		if (strcmp(admin->local, system_names[i]) == 0)
+			break;
+	if (i == ARRAY_LEN(system_names))
+		return 0;
+	rc = maildb__fetch(db, &row, STMT_ADDRESS_FIND, V_TEXT(admin->domain),
+	    V_TEXT(admin->local));
+	maildb__row_clear(&row);
+	if (rc != 0)
+		return rc < 0 ? rc : 0;
+	maildb__fail(db, MAILDB_EVALUE, "admin \"%s\": mail for %s goes to "
+	    "the administrator, so it would lead to itself", admin->text,
+	    admin->local);
+	maildb__fault_input(db, "admin", admin->text);
+	return maildb__hint(db, "name a person, or add %s as a user first",
+	    admin->text);
+}
+
+/* Refuses a cost that the scheme for new passwords does not have. */
+static int
+check_cost(struct maildb *db, const char *scheme, int64_t cost)
+{
+	struct maildb__range range;
+
+	if (cost == 0 ||
+	    maildb__password_cost(scheme, (unsigned long)cost, &range))
+		return 0;
+	maildb__fail(db, MAILDB_EVALUE,
+	    "password_cost %lld does not fit %s: %lu to %lu", (long long)cost,
+	    scheme, (unsigned long)range.least, (unsigned long)range.most);
+	return maildb__fault_input(db, "password_cost", NULL);
+}
+
+/* The scheme and the cost have to fit, whichever of them is set. */
+static int
+check_password(struct maildb *db, const struct maildb_field *field,
+    const struct maildb__value *value)
+{
+	char *other = NULL;
+	int rc;
+
+	if (strcmp(field->name, "password_cost") == 0) {
+		if ((rc = maildb_setting_get(db, "password_scheme",
+		    &other)) == 0)
+			rc = check_cost(db, other, value->number);
+	} else if ((rc = maildb_setting_get(db, "password_cost", &other)) == 0) {
+		rc = check_cost(db, value->text, strtoll(other, NULL, 10));
+		if (rc < 0)
+			maildb__hint(db, "first: mailcfg set password_cost "
+			    "default");
+	}
+	free(other);
+	return rc;
+}
+
 /* What a setting needs beyond its type.  An address or a name of a host gets
  * its canonical form, in text, which value points to then. */
 static int
@@ -105,11 +170,16 @@ check(struct maildb *db, const struct maildb_field *field,
 	const char *why = NULL;
 	int rc = 0;
 
+	if (strncmp(field->name, "password_", 9) == 0 &&
+	    strcmp(field->name, "password_min") != 0)
+		return check_password(db, field, value);
 	if (value->type != MAILDB__TEXT)
 		return 0;
 	if (strcmp(field->name, "admin") == 0) {
 		rc = maildb__address(db, field->name, value->text, 0,
 		    MAILDB_DEST, &address);
+		if (rc == 0)
+			rc = check_admin(db, &address);
 		strcpy(text, address.text);
 		value->text = text;
 	} else if (strcmp(field->name, "mail_host") == 0) {

@@ -65,7 +65,10 @@ static const struct option lsdom_options[] = {
 static const struct option addalias_options[] = {
 	{ .name = "may-send", .arg = "WHETHER", .choices = "yes|no",
 		.help = "a local target may send as this address" },
-	CREATE_DOMAIN, ALLOW_DEAD, END
+	CREATE_DOMAIN, ALLOW_DEAD,
+	{ .name = "force", .flag = MAILDB_FORCE,
+		.help = "also a catch-all that leads elsewhere" },
+	END
 };
 static const struct option rmalias_options[] = {
 	{ .name = "id", .bits = OPT_ONEDASH, .arg = "NUMBER",

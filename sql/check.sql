@@ -126,6 +126,15 @@ WHERE d.class = 'mailbox' AND NOT EXISTS (SELECT 1 FROM address a
 SELECT 'admin' AS object, NULL AS detail
 WHERE NOT EXISTS (SELECT 1 FROM setting WHERE name = 'admin');
 
+-- name: check_admin_gone
+-- out: object detail
+-- scan: the names of all domains
+SELECT 'admin' AS object, s.value AS detail
+FROM setting s WHERE s.name = 'admin'
+  AND EXISTS (SELECT 1 FROM domain_name n WHERE s.value LIKE '%@' || n.name)
+  AND NOT EXISTS (SELECT 1 FROM address a
+    WHERE a.localpart || '@' || a.domain = s.value);
+
 -- name: check_hash
 -- out: object detail
 -- scan: every user
