@@ -29,8 +29,12 @@ find(const struct maildb__row *row, const char *name)
 {
 	unsigned i;
 
+	/* Most names are one text, whoever wrote it: the linker merges them. */
 	for (i = 0; i < row->n; i++)
-		if (strcmp(row->name[i], name) == 0)
+		if (row->name[i] == name)
+			return (int)i;
+	for (i = 0; i < row->n; i++)
+		if (*row->name[i] == *name && strcmp(row->name[i], name) == 0)
 			return (int)i;
 	return -1;
 }

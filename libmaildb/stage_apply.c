@@ -136,6 +136,7 @@ check_staged(struct maildb *db)
 	if ((rc = judge_twice(db, STMT_STAGE_TWICE_DOMAIN, "domain")) < 0 ||
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_USER, "user")) < 0 ||
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_ALIAS, "address")) < 0 ||
+	    (rc = maildb__exec_values(db, STMT_STAGE_USED, NULL)) < 0 ||
 	    (rc = JUDGE(db, before)) < 0 ||
 	    (rc = maildb__stage_smtputf8(db, &on)) < 0)
 		return rc;
@@ -294,13 +295,17 @@ put_targets(struct maildb *db, unsigned flags)
 		STMT_TODO_ADD_TARGETS, STMT_TODO_SET_TARGETS,
 		STMT_TODO_REMOVE_TARGETS,
 	};
-	int rc, gone;
+	int rc, count;
 
-	if ((rc = maildb__exec_values(db, STMT_TODO_TARGETS, NULL)) < 0 ||
-	    (gone = maildb__exec(db, STMT_TODO_TARGETS_GONE,
-	    V_INT((flags & MAILDB_PRUNE_ALIASES) != 0))) < 0)
-		return rc < 0 ? rc : gone;
-	if (rc == 0 && gone == 0)
+	if ((count = maildb__exec_values(db, STMT_TODO_TARGETS, NULL)) < 0)
+		return count;
+	if ((rc = maildb__exec_values(db, STMT_TODO_TARGETS_GONE, NULL)) < 0)
+		return rc;
+	count = count > 0 || rc > 0;
+	if (flags & MAILDB_PRUNE_ALIASES && (rc = maildb__exec_values(db,
+	    STMT_TODO_TARGETS_PRUNED, NULL)) < 0)
+		return rc;
+	if (!count && rc == 0)
 		return 0;
 	rc = run_all(db, stmts, ARRAY_LEN(stmts));
 	return rc < 0 ? rc : 1;
@@ -471,28 +476,27 @@ warn_outside(struct maildb *db)
 	return rc;
 }
 
+/* Counts users, aliases and recipients; newest is the last address there was
+ * before. */
 static int
-count_changes(struct maildb *db, struct maildb_counts *counts)
+count_changes(struct maildb *db, int64_t newest, struct maildb_counts *counts)
 {
-	static const struct {
-		enum maildb__stmt_id stmt;
-		enum maildb_kind kind;
-	} counted[] = {
-		{ STMT_TODO_COUNT_USERS, MAILDB_KIND_USER },
-		{ STMT_TODO_COUNT_ALIASES, MAILDB_KIND_ALIAS },
-	};
-	struct maildb__row row = { 0 };
-	size_t i;
-	int rc = 0;
+	struct maildb__row users = { 0 }, aliases = { 0 };
+	int rc;
 
-	for (i = 0; rc >= 0 && i < ARRAY_LEN(counted); i++) {
-		rc = maildb__fetch_values(db, &row, counted[i].stmt, NULL);
-		counts->added[counted[i].kind] =
-		    maildb__row_int(&row, "added");
-		counts->changed[counted[i].kind] =
-		    maildb__row_int(&row, "changed");
-	}
-	maildb__row_clear(&row);
+	if ((rc = maildb__fetch_values(db, &users, STMT_TODO_COUNT_USERS,
+	    NULL)) >= 0)
+		rc = maildb__fetch(db, &aliases, STMT_TODO_COUNT_ALIASES,
+		    V_INT(newest));
+	counts->added[MAILDB_KIND_USER] = maildb__row_int(&users, "added");
+	counts->changed[MAILDB_KIND_USER] = maildb__row_int(&users, "changed");
+	counts->added[MAILDB_KIND_ALIAS] = maildb__row_int(&aliases, "added");
+	counts->changed[MAILDB_KIND_ALIAS] =
+	    maildb__row_int(&aliases, "changed");
+	counts->added[MAILDB_KIND_RECIPIENT] =
+	    maildb__row_int(&aliases, "recipients");
+	maildb__row_clear(&users);
+	maildb__row_clear(&aliases);
 	return rc < 0 ? rc : 0;
 }
 
@@ -514,6 +518,8 @@ apply(struct maildb *db, unsigned flags, const char *const *domains,
     size_t ndomains, struct maildb_counts *counts)
 {
 	maildb_notice_fn *notice = db->notice;
+	struct maildb__row row = { 0 };
+	int64_t newest;
 	int rc, targets;
 
 	if ((flags & MAILDB_CREATE_DOMAIN) && (rc = maildb__exec_values(db,
@@ -521,6 +527,11 @@ apply(struct maildb *db, unsigned flags, const char *const *domains,
 		return rc;
 	if ((rc = check_staged(db)) < 0 ||
 	    (rc = set_scope(db, domains, ndomains)) < 0)
+		return rc;
+	rc = maildb__fetch_values(db, &row, STMT_TODO_NEWEST, NULL);
+	newest = maildb__row_int(&row, "id");
+	maildb__row_clear(&row);
+	if (rc < 0)
 		return rc;
 	/* What they say of targets that lead nowhere yet is judged below. */
 	db->notice = NULL;
@@ -530,7 +541,7 @@ apply(struct maildb *db, unsigned flags, const char *const *domains,
 	db->notice = notice;
 	if (rc < 0 || (rc = put_aliases(db)) < 0 ||
 	    (targets = rc = put_targets(db, flags)) < 0 ||
-	    (rc = count_changes(db, counts)) < 0 ||
+	    (rc = count_changes(db, newest, counts)) < 0 ||
 	    (rc = prune(db, flags, counts)) < 0)
 		return rc;
 	if (targets > 0 && ((rc = maildb__graph_check_values(db, flags,

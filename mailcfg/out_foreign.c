@@ -61,7 +61,7 @@ delivers(const struct row *row)
 	return !is_null(row, "dest") && number(row, "deliver") != 0;
 }
 
-/* ---- csv (RFC 4180) ---------------------------------------------------------- */
+/* ---- csv (RFC 4180) ------------------------------------------------- */
 
 static void
 csv_text(FILE *to, const char *value)
@@ -100,7 +100,7 @@ csv_user(const struct row *row)
 	fprintf(row->to, ",%s\r\n", number(row, "enabled") ? "yes" : "no");
 }
 
-/* ---- Dovecot passwd-file -------------------------------------------------------- */
+/* ---- Dovecot passwd-file -------------------------------------------- */
 
 /* user:password:uid:gid:gecos:home:shell:extra; users who are off are not in
  * it, as that is what off means to Dovecot. */
@@ -122,7 +122,7 @@ passwd_user(const struct row *row)
 	fputc('\n', row->to);
 }
 
-/* ---- Postfix and docker-mailserver ------------------------------------------------ */
+/* ---- Postfix and docker-mailserver ---------------------------------- */
 
 static void
 texthash_user(const struct row *row)
@@ -161,7 +161,7 @@ docker_alias(const struct row *row)
 		fprintf(row->to, "%s %s\n", row->address, text(row, "dest"));
 }
 
-/* ---- users.json --------------------------------------------------------------------- */
+/* ---- users.json ----------------------------------------------------- */
 
 static void
 circus_user(const struct row *row)
@@ -193,7 +193,7 @@ circus_end(FILE *to, bool any)
 	fputs(any ? "\n}\n" : "{}\n", to);
 }
 
-/* ---- formats -------------------------------------------------------------------------- */
+/* ---- formats -------------------------------------------------------- */
 
 static const struct foreign {
 	const char *name;

@@ -34,7 +34,7 @@ static const struct kind {
 	{ MAILDB_KIND_RECIPIENT, "recipients", "recipient" },
 };
 
-/* ---- values ----------------------------------------------------------------- */
+/* ---- values --------------------------------------------------------- */
 
 /* Whether a field has what a new object would have. */
 static bool
@@ -81,7 +81,7 @@ put_value(FILE *to, const struct maildb_field *field,
 	}
 }
 
-/* ---- records ------------------------------------------------------------------ */
+/* ---- records -------------------------------------------------------- */
 
 static void
 put_key(struct export *export, const char *key)

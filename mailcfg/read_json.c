@@ -112,7 +112,7 @@ skip_blanks(struct json *json)
 	}
 }
 
-/* ---- strings ------------------------------------------------------------- */
+/* ---- strings -------------------------------------------------------- */
 
 /* Copies one character of more than one octet, if it is valid (RFC 3629). */
 static bool
@@ -259,7 +259,7 @@ take_string(struct json *json)
 	return true;
 }
 
-/* ---- numbers and words ------------------------------------------------------ */
+/* ---- numbers and words ---------------------------------------------- */
 
 /* Takes digits: how many. */
 static int
@@ -326,7 +326,7 @@ take_word(struct json *json, struct token *token)
 	    wrong(json, "a value is wanted here");
 }
 
-/* ---- structure ---------------------------------------------------------------- */
+/* ---- structure ------------------------------------------------------ */
 
 /* Opens an object or an array. */
 static bool

@@ -33,7 +33,7 @@ struct state {
 	uint32_t line, column;
 };
 
-/* ---- tokens ------------------------------------------------------------------ */
+/* ---- tokens --------------------------------------------------------- */
 
 /* Fails at the present token. */
 #define fail(state, ...) source_fail(&(state)->source, \
@@ -136,7 +136,7 @@ each_element(struct state *state, int (*take)(struct state *state))
 	return rc;
 }
 
-/* ---- members of a record -------------------------------------------------------- */
+/* ---- members of a record -------------------------------------------- */
 
 static int
 take_alias(struct state *state)
@@ -341,7 +341,7 @@ take_member(struct state *state, const char *name, uint32_t line,
 	return take_field(state, name, line, column);
 }
 
-/* ---- sections --------------------------------------------------------------------- */
+/* ---- sections ------------------------------------------------------- */
 
 /* Begins a record, reads its members, stages it.  Targets may stand for an
  * alias's whole record. */
@@ -491,7 +491,7 @@ section_maps(struct state *state)
 	return skip(state);
 }
 
-/* ---- mailhost --------------------------------------------------------------------- */
+/* ---- mailhost ------------------------------------------------------- */
 
 /* One of mail_users: email and pw. */
 static int
@@ -640,7 +640,7 @@ section_admin_email(struct state *state)
 	return rc;
 }
 
-/* ---- files -------------------------------------------------------------------------- */
+/* ---- files ---------------------------------------------------------- */
 
 static const struct section {
 	const char *name;

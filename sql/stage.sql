@@ -70,6 +70,13 @@ FROM address a CROSS JOIN target t WHERE 1 = 0;
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE stage_scope AS SELECT d.name FROM domain d WHERE 1 = 0;
 
+-- name: stage_make_used
+-- temp: the table itself
+-- scan: for its columns, not for its rows
+CREATE TEMP TABLE stage_used AS SELECT d.note AS kind, d.name AS domain,
+  d.note AS localpart, d.class
+FROM domain d WHERE 1 = 0;
+
 -- name: todo_make_domain
 -- temp: the table itself
 -- scan: for its columns, not for its rows
@@ -157,6 +164,9 @@ DROP TABLE IF EXISTS stage_target;
 -- name: stage_drop_scope
 -- temp: the table itself
 DROP TABLE IF EXISTS stage_scope;
+-- name: stage_drop_used
+-- temp: the table itself
+DROP TABLE IF EXISTS stage_used;
 -- name: todo_drop_domain
 -- temp: the table itself
 DROP TABLE IF EXISTS todo_domain;
@@ -317,42 +327,40 @@ WHERE s.class <> d.class OR s.target <> coalesce(d.target, '') LIMIT 1;
 SELECT max(name) AS domain, NULL AS localpart, min(name) AS detail
 FROM stage_domain WHERE is_primary = 1 HAVING count(*) > 1;
 
--- The class that each domain with records has, or is going to have.
--- part: stage_classes
+-- Each domain with records of a kind, and the class it has or will have.
+-- name: stage_used
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO stage_used (kind, domain, localpart, class)
+SELECT k.kind, k.domain, k.localpart, coalesce(d.class, s.class,
+  CASE WHEN s.name IS NOT NULL THEN 'mailbox' END)
 FROM (SELECT 'user' AS kind, domain, min(localpart) AS localpart
     FROM stage_user GROUP BY domain
-  UNION ALL SELECT 'recipient', domain, min(localpart)
-    FROM stage_alias WHERE recipient = 1 GROUP BY domain
-  UNION ALL SELECT 'alias', domain, min(localpart)
-    FROM stage_alias GROUP BY domain
+  UNION ALL SELECT CASE WHEN recipient = 1 THEN 'recipient' ELSE 'alias' END,
+      domain, min(localpart)
+    FROM stage_alias GROUP BY recipient, domain
   UNION ALL SELECT 'alias', domain, min(localpart)
     FROM stage_target GROUP BY domain) k
   LEFT JOIN domain d ON d.name = k.domain
-  LEFT JOIN stage_domain s ON s.name = k.domain
+  LEFT JOIN stage_domain s ON s.name = k.domain;
 
 -- name: stage_bad_domain
 -- out: domain localpart detail
--- scan: it reads what was staged
-SELECT k.domain, k.localpart, k.domain AS detail
-@stage_classes
-WHERE d.name IS NULL AND s.name IS NULL
-LIMIT 1;
+-- scan: it is a row for each domain
+SELECT domain, localpart, domain AS detail FROM stage_used
+WHERE class IS NULL LIMIT 1;
 
 -- name: stage_bad_user
 -- out: domain localpart detail
--- scan: it reads what was staged
-SELECT k.domain, k.localpart, coalesce(d.class, s.class, 'mailbox') AS detail
-@stage_classes
-WHERE k.kind = 'user' AND coalesce(d.class, s.class, 'mailbox') <> 'mailbox'
-LIMIT 1;
+-- scan: it is a row for each domain
+SELECT domain, localpart, class AS detail FROM stage_used
+WHERE kind = 'user' AND class <> 'mailbox' LIMIT 1;
 
 -- name: stage_bad_recipient
 -- out: domain localpart detail
--- scan: it reads what was staged
-SELECT k.domain, k.localpart, coalesce(d.class, s.class, 'mailbox') AS detail
-@stage_classes
-WHERE k.kind = 'recipient' AND coalesce(d.class, s.class, 'mailbox') <> 'relay'
-LIMIT 1;
+-- scan: it is a row for each domain
+SELECT domain, localpart, class AS detail FROM stage_used
+WHERE kind = 'recipient' AND class <> 'relay' LIMIT 1;
 
 -- name: stage_bad_fields
 -- out: domain localpart detail
@@ -555,21 +563,33 @@ FROM stage_target t
 WHERE x.id IS NULL OR t.may_send <> x.may_send OR t.deliver > x.deliver
 GROUP BY t.domain, t.localpart, t.dest, x.id, a.id, x.may_send;
 
--- What stands beside the targets that are all there should be; with --prune,
--- that goes for every source within the domains named.
+-- What stands beside the targets that are all there should be.
 -- name: todo_targets_gone
 -- temp: so it is
--- in: prune:bool
 -- scan: it reads what was staged
 INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone)
 SELECT x.id, x.address_id, x.dest, x.may_send, x.deliver, 1
-FROM (SELECT domain, localpart FROM stage_alias WHERE exact = 1
-    UNION SELECT t.domain, t.localpart FROM stage_target t
-      JOIN stage_scope p ON p.name = t.domain WHERE $1 = 1) s
+FROM stage_alias s
   JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
   JOIN target x ON x.address_id = a.id AND x.deliver = 1
-WHERE NOT EXISTS (SELECT 1 FROM stage_target t WHERE t.domain = s.domain
-  AND t.localpart = s.localpart AND t.dest = x.dest);
+WHERE s.exact = 1 AND NOT EXISTS (SELECT 1 FROM stage_target t
+  WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest);
+
+-- The same for sources that only have targets added, within the domains.
+-- name: todo_targets_pruned
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone)
+SELECT x.id, x.address_id, x.dest, x.may_send, x.deliver, 1
+FROM (SELECT t.domain, t.localpart FROM stage_scope p
+      JOIN stage_target t ON t.domain = p.name
+    GROUP BY t.domain, t.localpart) s
+  JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
+  JOIN target x ON x.address_id = a.id AND x.deliver = 1
+WHERE NOT EXISTS (SELECT 1 FROM stage_target t
+    WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest)
+  AND NOT EXISTS (SELECT 1 FROM stage_alias e
+    WHERE e.domain = s.domain AND e.localpart = s.localpart AND e.exact = 1);
 
 -- What no document names, within the domains; kind by kind, in the order in
 -- which it can go.
@@ -628,7 +648,7 @@ INSERT INTO address (domain, localpart, enabled, receive, internal, valid_from,
   valid_until, note)
 SELECT domain, localpart, enabled, receive, internal, valid_from, valid_until,
   note
-FROM todo_user WHERE address_id IS NULL ORDER BY domain, localpart;
+FROM todo_user WHERE address_id IS NULL;
 
 -- name: todo_set_addresses
 -- scan: it reads what there is to do
@@ -649,7 +669,7 @@ SELECT a.id, t.password, t.quota, t.messages, t.send, t.imap, t.pop3, t.sieve,
   t.must_change, t.spam_days, t.name, t.home
 FROM todo_user t
   JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
-WHERE t.mailbox_id IS NULL ORDER BY a.domain, a.localpart;
+WHERE t.mailbox_id IS NULL;
 
 -- name: todo_set_mailboxes
 -- scan: it reads what there is to do
@@ -674,7 +694,7 @@ WHERE mailbox.address_id = t.mailbox_id
 INSERT INTO address (domain, localpart, enabled, internal, valid_from,
   valid_until, note, final)
 SELECT domain, localpart, enabled, internal, valid_from, valid_until, note, final
-FROM todo_alias WHERE address_id IS NULL ORDER BY domain, localpart;
+FROM todo_alias WHERE address_id IS NULL;
 
 -- name: todo_set_sources
 -- scan: it reads what there is to do
@@ -748,17 +768,22 @@ SELECT coalesce(sum(CASE WHEN mailbox_id IS NULL THEN 1 ELSE 0 END), 0) AS added
   coalesce(sum(CASE WHEN mailbox_id IS NULL THEN 0 ELSE 1 END), 0) AS changed
 FROM todo_user;
 
+-- Ids are never given twice, so what is new has greater ones.
+-- name: todo_newest
+-- out: id:int
+SELECT coalesce(max(id), 0) AS id FROM address;
+
 -- name: todo_count_aliases
--- out: added:count changed:count
+-- in: newest:int
+-- out: added:count changed:count recipients:count
 -- scan: it reads what there is to do
-SELECT (SELECT count(*) FROM todo_alias WHERE address_id IS NULL) AS added,
-  (SELECT count(*) FROM (SELECT address_id AS id FROM todo_alias
-      WHERE address_id IS NOT NULL UNION SELECT address_id FROM todo_target) c
-    JOIN address a ON a.id = c.id
-    WHERE NOT EXISTS (SELECT 1 FROM todo_alias n WHERE n.address_id IS NULL
-        AND n.domain = a.domain AND n.localpart = a.localpart)
-      AND NOT EXISTS (SELECT 1 FROM todo_user u WHERE u.mailbox_id IS NULL
-        AND u.domain = a.domain AND u.localpart = a.localpart)) AS changed;
+SELECT (SELECT count(*) FROM todo_alias WHERE address_id IS NULL AND final = 0)
+    AS added,
+  (SELECT count(*) FROM (SELECT address_id FROM todo_alias
+    WHERE address_id IS NOT NULL UNION SELECT address_id FROM todo_target
+    WHERE address_id <= $1) c) AS changed,
+  (SELECT count(*) FROM todo_alias WHERE address_id IS NULL AND final = 1)
+    AS recipients;
 
 -- ---- exports -----------------------------------------------------------------------
 
