@@ -22,6 +22,8 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "setting", .pTests = lib_setting },
 	{ .pName = "open", .pTests = lib_opening },
 	{ .pName = "cursor", .pTests = lib_cursor },
+	{ .pName = "txn", .pTests = lib_txn },
+	{ .pName = "driver", .pTests = lib_driver },
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },
 	{ .pName = "journal", .pTests = lib_journal },

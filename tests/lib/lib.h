@@ -17,6 +17,7 @@ extern CU_TestInfo lib_alias[];
 extern CU_TestInfo lib_check[];
 extern CU_TestInfo lib_cursor[];
 extern CU_TestInfo lib_domain[];
+extern CU_TestInfo lib_driver[];
 extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];
 extern CU_TestInfo lib_opening[];
@@ -25,6 +26,7 @@ extern CU_TestInfo lib_plans[];
 extern CU_TestInfo lib_setting[];
 extern CU_TestInfo lib_suggest[];
 extern CU_TestInfo lib_trace[];
+extern CU_TestInfo lib_txn[];
 extern CU_TestInfo lib_user[];
 
 /* A handle on an empty database: a file of its own, or TEST_DB_URL emptied. */
