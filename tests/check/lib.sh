@@ -49,3 +49,12 @@ our_files() (
 		    [ ! -f "$file" ] || echo "$file" # else it was removed
 	    done
 )
+
+# source_copy DIRECTORY: a copy of our files with a fresh configure.  (The
+# source tree may be configured itself, which no second build stands.)
+source_copy() {
+	mkdir -p "$1/m4" &&
+	    our_files | tar -C "$top_srcdir" -T - -cf - | tar -C "$1" -xf - &&
+	    (cd "$1" && autoreconf -fi >autoreconf.log 2>&1 ||
+	    { cat autoreconf.log; exit 1; })
+}
