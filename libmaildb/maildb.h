@@ -707,6 +707,22 @@ int maildb_pending(struct maildb *db, struct maildb_cursor **out);
  * free(); 0 with NULL when none is near. */
 int maildb_suggest(struct maildb *db, const char *name, char **out);
 
+enum maildb_names {
+	MAILDB_NAMES_DOMAIN,  /* in every spelling */
+	MAILDB_NAMES_ADDRESS, /* any but catch-alls */
+	MAILDB_NAMES_USER,    /* users and recipients of relay domains */
+	MAILDB_NAMES_ALIAS,   /* what has targets */
+	MAILDB_NAMES_ID,      /* of aliases; a second column tells which */
+};
+/*
+ * The names that begin with prefix, in order and at most so many.  With a
+ * domain, the local parts of its addresses.  Meant for each press of a key:
+ * among thousands of addresses of another kind some may be missing.
+ */
+int maildb_complete(struct maildb *db, enum maildb_names what,
+    const char *prefix, const char *domain, int most,
+    struct maildb_cursor **out);
+
 /* "1.0.0" */
 const char *maildb_version(void);
 

@@ -28,6 +28,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "trace", .pTests = lib_trace },
 	{ .pName = "journal", .pTests = lib_journal },
 	{ .pName = "suggest", .pTests = lib_suggest },
+	{ .pName = "complete", .pTests = lib_complete },
 	{ .pName = "check", .pTests = lib_check },
 	{ .pName = "perl", .pTests = lib_perl },
 	{ .pName = "plans", .pTests = lib_plans },

@@ -25,6 +25,7 @@ extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
 extern CU_TestInfo lib_setting[];
 extern CU_TestInfo lib_suggest[];
+extern CU_TestInfo lib_complete[];
 extern CU_TestInfo lib_trace[];
 extern CU_TestInfo lib_txn[];
 extern CU_TestInfo lib_user[];
