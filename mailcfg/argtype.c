@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * argtype.c - the kinds of arguments: how each is read
+ * argtype.c - the kinds of arguments: how each is read and completed
  *
  * A type knows the form of a word and its canonical text; whether the thing
  * exists is the library's to say.
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "command.h"
+#include "complete.h"
 
 static int
 keep(struct call *call, const char *text, char **out)
@@ -60,14 +60,30 @@ parse_domain(struct call *call, const char *name, const char *text, char **out)
 	return keep(call, domain, out);
 }
 
+/* A word without @ is in the domain that "use" named, if it has. */
+static const char *
+in_domain(const struct call *call, const char *text,
+    char whole[MAILDB_ADDRESS_MAX + 1])
+{
+	const char *domain = call->cli->domain;
+
+	if (domain == NULL || *text == '\0' || strchr(text, '@') != NULL ||
+	    strlen(text) + 1 + strlen(domain) > MAILDB_ADDRESS_MAX)
+		return text;
+	sprintf(whole, "%s@%s", text, domain);
+	return whole;
+}
+
 /* An address with what the flags allow besides a plain one. */
 static int
 parse_with(struct call *call, const char *name, const char *text,
     unsigned flags, char **out)
 {
+	char whole[MAILDB_ADDRESS_MAX + 1];
 	struct maildb_address address;
 	enum maildb_reason reason;
 
+	text = in_domain(call, text, whole);
 	reason = maildb_address_parse(text, strlen(text), flags, &address);
 	if (reason != MAILDB_REASON_NONE)
 		return refuse(call, name, text, "address", reason,
@@ -97,6 +113,14 @@ parse_target(struct call *call, const char *name, const char *text, char **out)
 }
 
 static int
+parse_asked(struct call *call, const char *name, const char *text, char **out)
+{
+	char whole[MAILDB_ADDRESS_MAX + 1];
+
+	return parse_word(call, name, in_domain(call, text, whole), out);
+}
+
+static int
 parse_catchall(struct call *call, const char *name, const char *text,
     char **out)
 {
@@ -117,8 +141,11 @@ parse_catchall(struct call *call, const char *name, const char *text,
 static int
 parse_object(struct call *call, const char *name, const char *text, char **out)
 {
-	return strchr(text, '@') != NULL ?
-	    parse_source(call, name, text, out) :
+	bool address = strchr(text, '@') != NULL ||
+	    (call->cli->domain != NULL && strchr(text, '.') == NULL &&
+	    strcmp(text, "*") != 0);
+
+	return address ? parse_source(call, name, text, out) :
 	    parse_domain(call, name, text, out);
 }
 
@@ -174,23 +201,116 @@ parse_command(struct call *call, const char *name, const char *text,
 	    "there is no command \"%s\"", text);
 }
 
+/* ---- completion ------------------------------------------------------------ */
+
+static void
+complete_domain(struct completion *c)
+{
+	if (!c->may_be_new)
+		complete_names(c, MAILDB_NAMES_DOMAIN);
+}
+
+static void
+complete_address(struct completion *c)
+{
+	if (c->may_be_new)
+		complete_at_domains(c);
+	else
+		complete_names(c, MAILDB_NAMES_USER);
+}
+
+static void
+complete_source(struct completion *c)
+{
+	complete_names(c, MAILDB_NAMES_ALIAS);
+	if (c->may_be_new)
+		complete_at_domains(c);
+}
+
+static void
+complete_target(struct completion *c)
+{
+	complete_names(c, MAILDB_NAMES_ADDRESS);
+	if (c->may_be_new)
+		complete_at_domains(c);
+}
+
+static void
+complete_object(struct completion *c)
+{
+	complete_names(c, MAILDB_NAMES_DOMAIN);
+	complete_names(c, MAILDB_NAMES_ADDRESS);
+}
+
+static void
+complete_id(struct completion *c)
+{
+	complete_names(c, MAILDB_NAMES_ID);
+}
+
+static void
+complete_file(struct completion *c)
+{
+	c->files = true;
+}
+
+static void
+complete_commands(struct completion *c)
+{
+	size_t i;
+
+	for (i = 0; i < ncommands; i++)
+		if (!(commands[i].flags & CMD_HIDDEN))
+			complete_add(c, commands[i].name, commands[i].summary);
+}
+
+static void
+complete_map(struct completion *c)
+{
+	const struct maildb_map *map;
+	size_t count;
+
+	for (map = maildb_maps(&count); count > 0; map++, count--)
+		complete_add(c, map->name, map->help);
+}
+
+/* The database's settings, in the shell also those of the session. */
+static void
+complete_setting(struct completion *c)
+{
+	const struct option *option = config_options();
+	const struct maildb_field *field;
+	size_t count;
+
+	for (; c->cli->shell != NULL && option->name != NULL; option++)
+		if (option->bits & OPT_SHELL)
+			complete_add(c, option->name, option->help);
+	for (field = maildb_fields(MAILDB_KIND_SETTING, &count); count > 0;
+	    field++, count--)
+		complete_add(c, field->name, field->help);
+}
+
 static const struct argtype types[TYPES] = {
-	[TYPE_WORD] = { "a word", parse_word },
-	[TYPE_TEXT] = { "a text", parse_text },
-	[TYPE_DOMAIN] = { "a domain", parse_domain },
-	[TYPE_ADDRESS] = { "an address", parse_address },
-	[TYPE_SOURCE] = { "an address, NAME@* or @DOMAIN", parse_source },
-	[TYPE_CATCHALL] = { "a domain", parse_catchall },
-	[TYPE_TARGET] = { "an address", parse_target },
-	[TYPE_OBJECT] = { "an address or a domain", parse_object },
-	[TYPE_ID] = { "the number that lsalias shows", parse_number },
-	[TYPE_NUMBER] = { "a number", parse_number },
-	[TYPE_TIME] = { "a time", parse_time },
-	[TYPE_SECRET] = { "a password", parse_text },
-	[TYPE_FILE] = { "a file", parse_word },
-	[TYPE_COMMAND] = { "a command", parse_command },
-	[TYPE_MAP] = { "a map", parse_word },
-	[TYPE_SETTING] = { "a setting", parse_word },
+	[TYPE_WORD] = { "a word", parse_word, NULL },
+	[TYPE_TEXT] = { "a text", parse_text, NULL },
+	[TYPE_DOMAIN] = { "a domain", parse_domain, complete_domain },
+	[TYPE_ADDRESS] = { "an address", parse_address, complete_address },
+	[TYPE_SOURCE] = { "an address, NAME@* or @DOMAIN", parse_source,
+		complete_source },
+	[TYPE_CATCHALL] = { "a domain", parse_catchall, complete_domain },
+	[TYPE_TARGET] = { "an address", parse_target, complete_target },
+	[TYPE_ASKED] = { "an address", parse_asked, complete_target },
+	[TYPE_OBJECT] = { "an address or a domain", parse_object,
+		complete_object },
+	[TYPE_ID] = { "the number that lsalias shows", parse_number,
+		complete_id },
+	[TYPE_NUMBER] = { "a number", parse_number, NULL },
+	[TYPE_TIME] = { "a time", parse_time, NULL },
+	[TYPE_SECRET] = { "a password", parse_text, NULL },
+	[TYPE_FILE] = { "a file", parse_word, complete_file },
+	[TYPE_COMMAND] = { "a command", parse_command, complete_commands },
+	[TYPE_MAP] = { "a map", parse_word, complete_map },
+	[TYPE_SETTING] = { "a setting", parse_word, complete_setting },
 };
 
 /* The row of a type. */

@@ -48,7 +48,7 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 	int rc = 0, failed = 0;
 
 	while (getline(&line, &size, file) >= 0) {
-		cli->line++;
+		out_progress(cli, cli->line++, "lines");
 		rc = run_line(cli, line);
 		explicit_bzero(line, size);
 		if (rc == 1)
@@ -58,11 +58,13 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 		if (!cli->config.keep_going || is_final(rc))
 			break;
 		failed++;
+		out_progress_end();
 		out_complain(cli, &cli->fault);
 		fault_clear(&cli->fault);
 		rc = 0;
 	}
 	free(line);
+	out_progress_end();
 	if (rc < 0)
 		return rc;
 	cli->line = 0;

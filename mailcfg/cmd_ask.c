@@ -16,8 +16,8 @@ cell(const struct column *columns, const struct value *row, size_t count,
 
 	for (i = 0; i < count; i++)
 		if (strcmp(columns[i].name, name) == 0)
-			return value_text(&columns[i], &row[i], false,
-			    scratch);
+			return value_text(&columns[i], &row[i],
+			    FOR_PROGRAMS, scratch);
 	return "";
 }
 

@@ -132,15 +132,32 @@ cmd_backup(struct call *call)
 
 /* ---- settings ------------------------------------------------------- */
 
+/* A setting of the shell's session alone, named as the option it is. */
+static int
+set_session(struct call *call, const struct option *option)
+{
+	struct config *config = &call->cli->config;
+
+	if (strcmp(call->arg[1], "default") == 0) {
+		config_reset(config, option);
+		return 0;
+	}
+	return config_apply(config, option, call->arg[1], &call->fault);
+}
+
 int
 cmd_set(struct call *call)
 {
+	const struct option *option = call->cli->shell != NULL ?
+	    config_session(call->arg[0]) : NULL;
 	const struct maildb_field *fields;
 	const char *names[64];
 	char hint[80];
 	size_t count, i;
 	int rc;
 
+	if (option != NULL)
+		return set_session(call, option);
 	rc = maildb_setting_set(call->db, call->arg[0], call->arg[1]);
 	if (rc != MAILDB_EFIELD)
 		return call_changed(call, rc, "set %s to %s", call->arg[0],

@@ -139,11 +139,14 @@ static const struct option maps_options[] = {
 };
 
 #define ADDRESS { .name = "ADDRESS", .type = TYPE_ADDRESS }
+#define NEW_ADDRESS(as) { .name = as, .type = TYPE_ADDRESS, .bits = ARG_NEW }
 #define SOURCE { .name = "ADDRESS", .type = TYPE_SOURCE }
 #define DOMAIN { .name = "DOMAIN", .type = TYPE_DOMAIN }
+#define NEW_DOMAIN(as) { .name = as, .type = TYPE_DOMAIN, .bits = ARG_NEW }
 #define ANY_DOMAIN { .name = "DOMAIN", .type = TYPE_DOMAIN, \
 	.bits = ARG_OPTIONAL }
-#define TARGETS { .name = "TARGET", .type = TYPE_TARGET, .bits = ARG_REPEAT }
+#define TARGETS { .name = "TARGET", .type = TYPE_TARGET, \
+	.bits = ARG_REPEAT | ARG_NEW }
 #define ANY_TARGET { .name = "TARGET", .type = TYPE_TARGET, \
 	.bits = ARG_OPTIONAL }
 #define PASSWORD { .name = "PASSWORD", .type = TYPE_SECRET, \
@@ -155,13 +158,15 @@ const char *const group_titles[GROUPS] = {
 	[GROUP_ALIAS] = "Aliases",
 	[GROUP_ASK] = "Questions",
 	[GROUP_DATABASE] = "Database and program",
+	[GROUP_SHELL] = "In the shell",
 };
 
 const struct command commands[] = {
 	{ .name = "adduser", .aliases = { "addusr" }, .group = GROUP_USER,
 	  .summary = "Add a user, unless there is one",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS | CMD_NEW,
-	  .kind = MAILDB_KIND_USER, .args = { ADDRESS, PASSWORD },
+	  .kind = MAILDB_KIND_USER,
+	  .args = { NEW_ADDRESS("ADDRESS"), PASSWORD },
 	  .options = { secret_input, secret_stored, adduser_options },
 	  .prepare = prepare_adduser, .run = cmd_adduser },
 	{ .name = "rmuser", .aliases = { "rmusr" }, .group = GROUP_USER,
@@ -180,7 +185,7 @@ const struct command commands[] = {
 	{ .name = "renuser", .group = GROUP_USER,
 	  .summary = "Give a user another address, mail and password kept",
 	  .flags = CMD_DB | CMD_WRITE,
-	  .args = { ADDRESS, { .name = "NEW", .type = TYPE_ADDRESS } },
+	  .args = { ADDRESS, NEW_ADDRESS("NEW") },
 	  .run = cmd_renuser },
 	{ .name = "passwd", .group = GROUP_USER,
 	  .summary = "Set a user's password", .flags = CMD_DB | CMD_WRITE,
@@ -214,7 +219,7 @@ const struct command commands[] = {
 	{ .name = "adddom", .group = GROUP_DOMAIN,
 	  .summary = "Add a domain, unless there is one",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS | CMD_NEW,
-	  .kind = MAILDB_KIND_DOMAIN, .args = { DOMAIN },
+	  .kind = MAILDB_KIND_DOMAIN, .args = { NEW_DOMAIN("DOMAIN") },
 	  .options = { adddom_options }, .run = cmd_adddom },
 	{ .name = "rmdom", .group = GROUP_DOMAIN,
 	  .summary = "Remove a domain", .flags = CMD_DB | CMD_WRITE,
@@ -231,12 +236,13 @@ const struct command commands[] = {
 	{ .name = "rendom", .group = GROUP_DOMAIN,
 	  .summary = "Give a domain another name, with all that is in it",
 	  .flags = CMD_DB | CMD_WRITE,
-	  .args = { DOMAIN, { .name = "NEW", .type = TYPE_DOMAIN } },
+	  .args = { DOMAIN, NEW_DOMAIN("NEW") },
 	  .run = cmd_rendom },
 	{ .name = "adddomalias", .group = GROUP_DOMAIN,
 	  .summary = "Add a domain that stands for another",
 	  .flags = CMD_DB | CMD_WRITE,
-	  .args = { DOMAIN, { .name = "TARGET", .type = TYPE_DOMAIN } },
+	  .args = { NEW_DOMAIN("DOMAIN"),
+	    { .name = "TARGET", .type = TYPE_DOMAIN } },
 	  .run = cmd_adddomalias },
 	{ .name = "rmdomalias", .group = GROUP_DOMAIN,
 	  .summary = "Remove a domain that stands for another",
@@ -247,7 +253,7 @@ const struct command commands[] = {
 	  .flags = CMD_DB, .options = { long_only }, .run = cmd_lsdomalias },
 	{ .name = "addrecipient", .group = GROUP_DOMAIN,
 	  .summary = "Add a known recipient in a relay domain",
-	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .flags = CMD_DB | CMD_WRITE, .args = { NEW_ADDRESS("ADDRESS") },
 	  .run = cmd_addrecipient },
 	{ .name = "rmrecipient", .group = GROUP_DOMAIN,
 	  .summary = "Remove a known recipient in a relay domain",
@@ -261,7 +267,9 @@ const struct command commands[] = {
 	{ .name = "addalias", .group = GROUP_ALIAS,
 	  .summary = "Add targets to an address, where they are missing",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
-	  .kind = MAILDB_KIND_ALIAS, .args = { SOURCE, TARGETS },
+	  .kind = MAILDB_KIND_ALIAS,
+	  .args = { { .name = "ADDRESS", .type = TYPE_SOURCE,
+	    .bits = ARG_NEW }, TARGETS },
 	  .options = { addalias_options }, .run = cmd_addalias },
 	{ .name = "rmalias", .group = GROUP_ALIAS,
 	  .summary = "Remove an alias, or one of its targets",
@@ -301,7 +309,8 @@ const struct command commands[] = {
 	{ .name = "trace", .group = GROUP_ASK,
 	  .summary = "Tell where mail for an address goes, and why",
 	  .flags = CMD_DB,
-	  .args = { { .name = "ADDRESS", .type = TYPE_WORD } },
+	  .args = { { .name = "ADDRESS", .type = TYPE_ASKED,
+	    .bits = ARG_NEW } },
 	  .options = { trace_options }, .run = cmd_trace },
 	{ .name = "lookup", .group = GROUP_ASK,
 	  .summary = "Ask what Postfix or Dovecot ask, or list the maps",
@@ -388,6 +397,44 @@ const struct command commands[] = {
 	{ .name = "version", .group = GROUP_DATABASE,
 	  .summary = "Tell the version of this program",
 	  .run = cmd_version },
+	{ .name = "shell", .group = GROUP_DATABASE,
+	  .summary = "Read commands one by one, as without one on a terminal",
+	  .flags = CMD_ALONE, .run = cmd_shell },
+
+	{ .name = "begin", .group = GROUP_SHELL,
+	  .summary = "Begin a transaction: nothing is done before commit",
+	  .flags = CMD_SHELL | CMD_DB, .run = cmd_begin },
+	{ .name = "commit", .group = GROUP_SHELL,
+	  .summary = "Do what the transaction holds",
+	  .flags = CMD_SHELL, .run = cmd_commit },
+	{ .name = "rollback", .group = GROUP_SHELL,
+	  .summary = "Forget what the transaction holds",
+	  .flags = CMD_SHELL, .run = cmd_rollback },
+	{ .name = "diff", .group = GROUP_SHELL,
+	  .summary = "Show what the transaction holds",
+	  .flags = CMD_SHELL, .run = cmd_diff },
+	{ .name = "use", .group = GROUP_SHELL,
+	  .summary = "Take addresses without a domain to be in this one",
+	  .flags = CMD_SHELL | CMD_DB, .args = { ANY_DOMAIN },
+	  .run = cmd_use },
+	{ .name = "source", .group = GROUP_SHELL,
+	  .summary = "Carry out the commands of a file",
+	  .flags = CMD_SHELL,
+	  .args = { { .name = "FILE", .type = TYPE_FILE } },
+	  .run = cmd_source },
+	{ .name = "history", .group = GROUP_SHELL,
+	  .summary = "List the lines typed so far", .flags = CMD_SHELL,
+	  .run = cmd_history },
+	{ .name = "quit", .aliases = { "exit" }, .group = GROUP_SHELL,
+	  .summary = "Leave the shell", .flags = CMD_SHELL,
+	  .run = cmd_quit },
+
+	{ .name = "__complete", .group = GROUP_SHELL,
+	  .summary = "List what the last word may become",
+	  .flags = CMD_HIDDEN,
+	  .args = { { .name = "WORD", .type = TYPE_TEXT,
+	    .bits = ARG_OPTIONAL | ARG_REPEAT | ARG_WIPE } },
+	  .run = cmd_complete },
 };
 
 const size_t ncommands = COUNT(commands);

@@ -23,7 +23,9 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct call;
+struct completion;
 struct out;
+struct shell;
 
 /* ---- what went wrong ------------------------------------------------ */
 
@@ -65,6 +67,7 @@ enum type_id {
 	TYPE_SOURCE,   /* what an alias may be: also wildcard and catch-all */
 	TYPE_CATCHALL, /* a domain, written with or without the @ */
 	TYPE_TARGET,   /* where an alias may lead */
+	TYPE_ASKED,    /* an address to ask about, whatever its form */
 	TYPE_OBJECT,   /* an address or a domain */
 	TYPE_ID,       /* the number of an alias */
 	TYPE_NUMBER,   /* a count, at least 0 */
@@ -85,6 +88,8 @@ struct argtype {
 	const char *noun; /* "a domain": what messages call it */
 	int (*parse)(struct call *call, const char *name, const char *text,
 	    char **out);
+	/* Adds the words that the beginning of one may become; or NULL. */
+	void (*complete)(struct completion *completion);
 };
 
 const struct argtype *argtype(enum type_id id);
@@ -95,6 +100,8 @@ int choice_find(const char *choices, const char *word, char hint[120]);
 #define ARG_OPTIONAL 0x01u
 #define ARG_REPEAT   0x02u /* the last argument, one or more times */
 #define ARG_SECRET   0x04u /* wiped where it came from */
+#define ARG_NEW      0x08u /* names what need not exist yet */
+#define ARG_WIPE     0x10u /* wiped likewise: it may be any word */
 
 struct arg {
 	const char *name; /* "ADDRESS" */
@@ -107,9 +114,10 @@ struct arg {
 #define OPT_ONEDASH 0x02u /* also "-id", as the first mailcfg had it */
 #define OPT_SECRET  0x04u /* its value is wiped where it came from */
 #define OPT_FILE    0x08u /* a global option that a file may give as well */
-#define OPT_NOARGV  0x10u /* ... and nothing but a file */
+#define OPT_NOARGV  0x10u /* ... and nothing but a file, or the shell */
 #define OPT_BARE    0x20u /* its value may be left out; else it is =VALUE */
 #define OPT_MANY    0x40u /* may be given more than once */
+#define OPT_SHELL   0x80u /* a global option that "set" changes in the shell */
 
 struct option {
 	const char *name; /* "force", without dashes */
@@ -135,6 +143,8 @@ extern const struct option secret_stored[];
 #define CMD_ALONE   0x08u /* not in a batch, nor with --check */
 #define CMD_FIELDS  0x10u /* has the fields of .kind as options */
 #define CMD_NEW     0x20u /* ... also those given only when adding */
+#define CMD_SHELL   0x40u /* of the shell's session, and nowhere else */
+#define CMD_HIDDEN  0x80u /* for programs: in no list of commands */
 
 enum command_group {
 	GROUP_USER,
@@ -142,6 +152,7 @@ enum command_group {
 	GROUP_ALIAS,
 	GROUP_ASK,
 	GROUP_DATABASE,
+	GROUP_SHELL,
 	GROUPS,
 };
 
@@ -182,7 +193,10 @@ struct cli {
 	struct out *out;
 	bool opened;
 	bool batch; /* commands come from a file, in one transaction */
-	const char *file; /* of the batch, and the line in it */
+	struct shell *shell; /* they come one by one; or NULL */
+	char *domain; /* that an address without one is in; or NULL */
+	bool parsed, secret; /* the last command line was a call; held one */
+	const char *file; /* they come from, and the line in it */
 	unsigned long line;
 	struct call *call; /* the one being carried out, for notices */
 	struct fault fault; /* of a line or of the whole batch */
@@ -196,8 +210,18 @@ int cli_introduce(struct call *call);
 int cli_open(struct call *call);
 /* Makes the directory, the database and its modes: 1 if it is new. */
 int cli_create(struct call *call);
+/* Closes the database, which the next command opens again. */
+int cli_close(struct cli *cli);
+
+/* ---- signals.c */
+
+void signals_catch(void);
+/* The database whose statements a signal stops; NULL for none. */
+void signals_attend(struct maildb *db);
 /* Whether a signal asked to stop. */
 bool cli_interrupted(void);
+/* Forgets a Ctrl-C; false when the whole program was asked to end. */
+bool signals_resume(void);
 
 /* Carries out one command line; words may be wiped.  Answers as run does, the
  * outcome shown already. */
@@ -263,6 +287,15 @@ bool call_confirm(struct call *call, const char *format, ...)
  * from *at on, or NULL.  A field valid_from is the option --valid-from. */
 const struct maildb_field *command_field(const struct command *command,
     size_t *at);
+/* The field that an option of that name is. */
+const struct maildb_field *command_field_option(const struct command *command,
+    const char *name, size_t len);
+/* An option that may follow a command, by its name (of len octets) or by its
+ * letter, that has these bits; or NULL. */
+const struct option *command_option(const struct command *command,
+    const char *name, size_t len, char letter, unsigned bits);
+/* Writes a field's name as the option that it is: valid-from. */
+void field_option(const struct maildb_field *field, char out[32]);
 
 /* Makes a file hold a text, whole or not at all: 1 if it did not before. */
 int file_write(struct call *call, int directory, const char *name,

@@ -10,13 +10,15 @@
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \
 	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
-	X(adduser) X(apply) X(backup) X(check) X(copydb) X(disable) X(enable) X(export) X(hash) X(help) \
-	X(init) X(log) X(lookup) X(lsalias) X(lscatchall) X(lsdom) \
-	X(lsdomalias) X(lsquota) X(lsrecipient) X(lssettings) X(lsuser) \
-	X(maps) X(passwd) X(plan) X(rendom) X(renuser) X(rmalias) X(rmcatchall) \
-	X(rmdom) X(rmdomalias) X(rmrecipient) X(rmuser) X(set) X(setalias) \
-	X(setdom) X(setquota) X(setuser) X(show) X(trace) X(upgrade) \
-	X(verify) X(version)
+	X(adduser) X(apply) X(backup) X(begin) X(check) X(commit) \
+	X(complete) X(copydb) X(diff) X(disable) X(enable) X(export) \
+	X(hash) X(help) X(history) X(init) X(log) X(lookup) X(lsalias) \
+	X(lscatchall) X(lsdom) X(lsdomalias) X(lsquota) X(lsrecipient) \
+	X(lssettings) X(lsuser) X(maps) X(passwd) X(plan) X(quit) X(rendom) \
+	X(renuser) X(rmalias) X(rmcatchall) X(rmdom) X(rmdomalias) \
+	X(rmrecipient) X(rmuser) X(rollback) X(set) X(setalias) X(setdom) \
+	X(setquota) X(setuser) X(shell) X(show) X(source) X(trace) \
+	X(upgrade) X(use) X(verify) X(version)
 
 #define DECLARE(name) int cmd_##name(struct call *call);
 HANDLERS(DECLARE)

@@ -30,6 +30,8 @@ enum key {
 	KEY_QUIET,
 	KEY_VERBOSE,
 	KEY_COLOR,
+	KEY_UTC,
+	KEY_PAGER,
 	KEY_TIMEOUT,
 	KEY_HELP,
 	KEY_VERSION,
@@ -39,18 +41,19 @@ enum key {
 
 static const struct option options[KEYS + 1] = {
 	[KEY_DB] = { .name = "db", .letter = 'd', .bits = OPT_FILE,
-		.arg = "URL", .help = "the database: a path, sqlite:PATH, "
-		"postgresql://..., service=NAME" },
+		.arg = "URL", .type = TYPE_FILE, .help = "the database: a path, "
+		"sqlite:PATH, postgresql://..., service=NAME" },
 	[KEY_FILE] = { .name = "file", .letter = 'f', .arg = "FILE",
-		.help = "carry out the commands of FILE (- is standard input) "
-		"in one transaction" },
+		.type = TYPE_FILE, .help = "carry out the commands of FILE (- is "
+		"standard input) in one transaction" },
 	[KEY_KEEP_GOING] = { .name = "keep-going",
 		.help = "with -f: leave out the lines that fail" },
 	[KEY_JSON] = { .name = "json", .letter = 'j', .bits = OPT_LATE,
 		.choices = FORMATS,
 		.help = "the same as --format json" },
-	[KEY_FORMAT] = { .name = "format", .bits = OPT_LATE | OPT_FILE,
-		.arg = "FORMAT", .choices = FORMATS,
+	[KEY_FORMAT] = { .name = "format",
+		.bits = OPT_LATE | OPT_FILE | OPT_SHELL, .arg = "FORMAT",
+		.choices = FORMATS,
 		.help = "how results are written" },
 	[KEY_CHECK] = { .name = "check", .letter = 'n', .bits = OPT_LATE,
 		.help = "show what would change, and change nothing" },
@@ -68,9 +71,14 @@ static const struct option options[KEYS + 1] = {
 		.help = "no warnings and no hints" },
 	[KEY_VERBOSE] = { .name = "verbose", .letter = 'v', .bits = OPT_LATE,
 		.help = "say also when nothing changed" },
-	[KEY_COLOR] = { .name = "color", .bits = OPT_LATE | OPT_FILE,
-		.arg = "WHEN", .choices = "auto|always|never",
-		.help = "colours in tables" },
+	[KEY_COLOR] = { .name = "color",
+		.bits = OPT_LATE | OPT_FILE | OPT_SHELL, .arg = "WHEN",
+		.choices = "auto|always|never", .help = "colours in tables" },
+	[KEY_UTC] = { .name = "utc", .bits = OPT_LATE | OPT_FILE | OPT_SHELL,
+		.help = "times in UTC also for people" },
+	[KEY_PAGER] = { .name = "pager",
+		.bits = OPT_FILE | OPT_SHELL | OPT_NOARGV, .arg = "WHEN",
+		.choices = "auto|never", .help = "long results page by page" },
 	[KEY_TIMEOUT] = { .name = "timeout", .bits = OPT_FILE,
 		.arg = "SECONDS", .type = TYPE_NUMBER,
 		.help = "how long to wait for another writer" },
@@ -111,6 +119,9 @@ static const struct target {
 		0, NULL },
 	[KEY_COLOR] = { TO_CHOICE, offsetof(struct config, color),
 		COLOR_AUTO, NULL },
+	[KEY_UTC] = { TO_SWITCH, offsetof(struct config, utc), 0, NULL },
+	[KEY_PAGER] = { TO_CHOICE, offsetof(struct config, pager),
+		PAGER_AUTO, NULL },
 	[KEY_TIMEOUT] = { TO_SECONDS, offsetof(struct config, timeout),
 		0, NULL },
 	[KEY_HELP] = { TO_SWITCH, offsetof(struct config, help), 0, NULL },
@@ -125,6 +136,19 @@ const struct option *
 config_options(void)
 {
 	return options;
+}
+
+/* The one that "set" changes in the shell, or NULL. */
+const struct option *
+config_session(const char *name)
+{
+	int i;
+
+	for (i = 0; i < KEYS; i++)
+		if (options[i].bits & OPT_SHELL &&
+		    strcmp(options[i].name, name) == 0)
+			return &options[i];
+	return NULL;
 }
 
 /* Whether an option is a global one. */
@@ -147,7 +171,13 @@ config_apply(struct config *config, const struct option *option,
 
 	switch (target->kind) {
 	case TO_SWITCH:
-		*(bool *)place = true;
+		/* The command line says only "", a file or the shell more. */
+		found = *value == '\0' ? 1 : choice_find("no|yes", value, hint);
+		if (found < 0)
+			return fault_set(fault, CLI_EUSAGE, option->name,
+			    value, hint, "%s cannot be \"%s\"", option->name,
+			    value);
+		*(bool *)place = found == 1;
 		break;
 	case TO_TEXT:
 		if ((copy = strdup(value)) == NULL)
@@ -177,6 +207,19 @@ config_apply(struct config *config, const struct option *option,
 		break;
 	}
 	return 0;
+}
+
+/* Puts a switch or a choice back to what it is when nobody says anything. */
+void
+config_reset(struct config *config, const struct option *option)
+{
+	const struct target *target = &targets[option - options];
+	void *place = (char *)config + target->offset;
+
+	if (target->kind == TO_SWITCH)
+		*(bool *)place = false;
+	else
+		*(int *)place = 0;
 }
 
 /* Cuts blanks off both ends, in place. */
@@ -265,6 +308,7 @@ config_load(struct config *config, struct fault *fault)
 		[KEY_DB] = config->db != NULL,
 		[KEY_FORMAT] = config->format != FORMAT_DEFAULT,
 		[KEY_COLOR] = config->color != COLOR_AUTO,
+		[KEY_UTC] = config->utc,
 		[KEY_TIMEOUT] = config->timeout >= 0,
 	};
 	const char *home, *url, *below = "";

@@ -31,16 +31,15 @@ find_in(const struct option *list, const char *name, size_t len, char letter,
 static char none[] = ""; /* the value of a switch */
 
 /* An option that may follow this command: its own, or a global one. */
-static const struct option *
-find_option(const struct call *call, const char *name, size_t len, char letter,
-    unsigned bits)
+const struct option *
+command_option(const struct command *command, const char *name, size_t len,
+    char letter, unsigned bits)
 {
 	const struct option *found = NULL;
 	size_t i;
 
 	for (i = 0; i < COMMAND_OPTIONS && found == NULL; i++)
-		found = find_in(call->command->options[i], name, len, letter,
-		    bits);
+		found = find_in(command->options[i], name, len, letter, bits);
 	return found != NULL ? found :
 	    find_in(config_options(), name, len, letter, bits | OPT_LATE);
 }
@@ -63,20 +62,29 @@ command_field(const struct command *command, size_t *at)
 	return NULL;
 }
 
-/* The field that an option names: --valid-from is valid_from. */
-static const struct maildb_field *
-find_field(const struct call *call, const char *name, size_t len)
+/* Writes a field's name as an option: valid_from is --valid-from. */
+void
+field_option(const struct maildb_field *field, char out[32])
+{
+	size_t i;
+
+	for (i = 0; i < 31 && field->name[i] != '\0'; i++)
+		out[i] = field->name[i] == '_' ? '-' : field->name[i];
+	out[i] = '\0';
+}
+
+/* The field that an option names. */
+const struct maildb_field *
+command_field_option(const struct command *command, const char *name,
+    size_t len)
 {
 	const struct maildb_field *field;
-	size_t at = 0, i;
+	char option[32];
+	size_t at = 0;
 
-	while ((field = command_field(call->command, &at)) != NULL) {
-		for (i = 0; i < len && field->name[i] != '\0' &&
-		    name[i] != '_'; i++)
-			if (name[i] != (field->name[i] == '_' ? '-' :
-			    field->name[i]))
-				break;
-		if (i == len && field->name[i] == '\0')
+	while ((field = command_field(command, &at)) != NULL) {
+		field_option(field, option);
+		if (strlen(option) == len && strncmp(option, name, len) == 0)
 			return field;
 	}
 	return NULL;
@@ -102,11 +110,7 @@ no_option(struct call *call, const char *word)
 			names[count++] = list->name;
 	while ((field = command_field(call->command, &at)) != NULL &&
 	    made < CALL_GIVEN && count < COUNT(names)) {
-		snprintf(dashed[made], sizeof(dashed[made]), "%s",
-		    field->name);
-		for (name = dashed[made]; *name != '\0'; name++)
-			if (*name == '_')
-				*name = '-';
+		field_option(field, dashed[made]);
 		names[count++] = dashed[made++];
 	}
 	name = strndup(word, end != NULL ? (size_t)(end - word) : strlen(word));
@@ -155,8 +159,10 @@ give(struct call *call, const struct option *option, char *value)
 		    "there are too many options");
 	rc = option->arg == NULL ? 0 : argtype(option->type)->parse(call,
 	    option->name, value, &given->value);
-	if (option->bits & OPT_SECRET)
+	if (option->bits & OPT_SECRET) {
+		call->cli->secret = true;
 		secret_wipe(value);
+	}
 	if (rc < 0)
 		return rc;
 	given->option = option;
@@ -193,7 +199,7 @@ take_letters(struct call *call, char **words, size_t nwords, size_t *at)
 	int rc;
 
 	for (letter = words[*at] + 1; *letter != '\0'; letter++) {
-		option = find_option(call, NULL, 0, *letter, 0);
+		option = command_option(call->command, NULL, 0, *letter, 0);
 		if (option == NULL)
 			return no_option(call, words[*at]);
 		if (option->arg == NULL) {
@@ -227,11 +233,11 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 	int rc;
 
 	if (word[1] != '-') {
-		option = find_option(call, word + 1, strlen(word + 1), 0,
-		    OPT_ONEDASH);
+		option = command_option(call->command, word + 1,
+		    strlen(word + 1), 0, OPT_ONEDASH);
 		if (option == NULL) {
-			if (maybe && (word[2] != '\0' ||
-			    find_option(call, NULL, 0, word[1], 0) == NULL))
+			if (maybe && (word[2] != '\0' || command_option(
+			    call->command, NULL, 0, word[1], 0) == NULL))
 				return 0;
 			rc = take_letters(call, words, nwords, at);
 			return rc < 0 ? rc : 1;
@@ -243,9 +249,9 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 		name = word + 2;
 		len = strcspn(name, "=");
 		value = name[len] == '=' ? name + len + 1 : NULL;
-		option = find_option(call, name, len, 0, 0);
+		option = command_option(call->command, name, len, 0, 0);
 		if (option == NULL)
-			field = find_field(call, name, len);
+			field = command_field_option(call->command, name, len);
 	}
 	if (option == NULL && field == NULL)
 		return maybe ? 0 : no_option(call, word);
@@ -308,7 +314,8 @@ take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
 	int rc;
 
 	if (arg->bits & ARG_SECRET) {
-		call->exposed = !call->cli->batch;
+		call->cli->secret = true;
+		call->exposed = !call->cli->batch && call->cli->shell == NULL;
 		rc = secret_take(&call->password, word);
 		return rc == 0 ? 0 : call_fail(call, rc, NULL, NULL, NULL,
 		    "%s", maildb_error_meaning(rc));
@@ -319,6 +326,8 @@ take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
 	rc = argtype(arg->type)->parse(call, arg->name, word, &value);
 	if (rc < 0)
 		return rc;
+	if (arg->bits & ARG_WIPE)
+		secret_wipe(word);
 	if (!(arg->bits & ARG_REPEAT)) {
 		call->arg[at] = value;
 		return 0;
@@ -478,6 +487,26 @@ transact(struct call *call)
 	return own ? finish(call, rc) : rc;
 }
 
+/* Whether a command can run here and now; refuses it otherwise. */
+static int
+check_place(struct call *call)
+{
+	const struct command *command = call->command;
+	const struct cli *cli = call->cli;
+	const char *where = cli->batch ? "in a batch" :
+	    call->config.check ? "with --check" :
+	    maildb_depth(cli->db) > 0 ? "in a transaction" : NULL;
+
+	if (command->flags & CMD_SHELL && cli->shell == NULL)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL,
+		    PROGRAM " shell", "%s works in the shell only",
+		    command->name);
+	if (command->flags & CMD_ALONE && where != NULL)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
+		    "%s does not work %s", command->name, where);
+	return 0;
+}
+
 /* Opens what the command needs and runs it. */
 static int
 run(struct call *call)
@@ -487,11 +516,15 @@ run(struct call *call)
 
 	if (call->config.help)
 		return 0;
-	if (command->flags & CMD_ALONE && (call->cli->batch ||
-	    call->config.check))
-		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
-		    "%s does not work %s", command->name,
-		    call->cli->batch ? "in a batch" : "with --check");
+	if ((rc = check_place(call)) < 0)
+		return rc;
+	/* One that opens the database its own way finds it closed. */
+	if (command->flags & CMD_ALONE && !(command->flags & CMD_DB) &&
+	    call->cli->opened) {
+		if ((rc = cli_close(call->cli)) < 0)
+			return rc;
+		call->db = call->cli->db;
+	}
 	if (call->exposed && !call->config.argv_password)
 		return call_fail(call, CLI_EUSAGE, "password", NULL,
 		    "--password-file FILE|-, --password-fd N",
@@ -519,6 +552,7 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 	int rc;
 
 	cli->call = &call;
+	cli->secret = false;
 	call.command = command_find(words[0]);
 	if (call.command == NULL)
 		rc = call_fail(&call, CLI_EUSAGE, "command", words[0],
@@ -526,6 +560,7 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 		    "there is no command \"%s\"", words[0]);
 	else
 		rc = parse(&call, words, nwords);
+	cli->parsed = rc == 0;
 	out_call_begin(cli->out, &call);
 	if (rc == 0)
 		rc = run(&call);
@@ -539,7 +574,7 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 	else
 		out_call_end(cli->out, &call, rc);
 	if (rc == 1 && !call.config.check && !cli->batch &&
-	    call.command->after != NULL)
+	    maildb_depth(cli->db) == 0 && call.command->after != NULL)
 		call.command->after(&call);
 	if (rc == 1 && !cli->batch) {
 		cli->different = call.config.exit_code;

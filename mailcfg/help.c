@@ -32,7 +32,8 @@ command_suggest(const char *name, char hint[80])
 	int found;
 
 	for (i = 0; i < ncommands && count < COUNT(names); i++)
-		names[count++] = commands[i].name;
+		if (!(commands[i].flags & CMD_HIDDEN))
+			names[count++] = commands[i].name;
 	if ((found = suggest(name, names, count)) < 0)
 		return 0;
 	snprintf(hint, 80, "did you mean %s?", names[found]);
@@ -109,16 +110,12 @@ static void
 put_fields(FILE *to, const struct command *command)
 {
 	const struct maildb_field *field;
-	size_t at = 0, i;
-	char term[160];
-	int len;
+	char name[32], term[160];
+	size_t at = 0;
 
 	while ((field = command_field(command, &at)) != NULL) {
-		len = snprintf(term, sizeof(term), "    --%s", field->name);
-		for (i = 6; i < (size_t)len; i++)
-			if (term[i] == '_')
-				term[i] = '-';
-		snprintf(term + len, sizeof(term) - (size_t)len, " %s%s%s",
+		field_option(field, name);
+		snprintf(term, sizeof(term), "    --%s %s%s%s", name,
 		    field_value(field),
 		    field->flags & MAILDB_FIELD_UNLIMITED ? "|unlimited" : "",
 		    field->flags & MAILDB_FIELD_NULLABLE ? "|default" : "");
@@ -164,7 +161,8 @@ help_commands(FILE *to)
 		fprintf(to, "\n%s:\n", group_titles[group]);
 		for (command = commands; command < commands + ncommands;
 		    command++) {
-			if ((int)command->group != group)
+			if ((int)command->group != group ||
+			    command->flags & CMD_HIDDEN)
 				continue;
 			snprintf(term, sizeof(term), "%s", command->name);
 			for (i = 0; i < COMMAND_ARGS &&

@@ -2,56 +2,18 @@
 /*
  * main.c - mailcfg: from argv to an exit status
  *
- * Owns the process: its descriptors, signals and umask.  What the words mean
- * is dispatch.c's business.
+ * Owns the process: its descriptors and its umask.  What the words mean is
+ * dispatch.c's business.
  */
 #include <sys/stat.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "out.h"
-
-static volatile sig_atomic_t stopped;
-static struct maildb *volatile busy; /* what a signal has to stop */
-
-static void
-on_stop(int sig)
-{
-	struct maildb *db = busy;
-
-	(void)sig;
-	stopped = 1;
-	if (db != NULL)
-		maildb_interrupt(db);
-}
-
-/* Whether a signal asked to stop. */
-bool
-cli_interrupted(void)
-{
-	return stopped != 0;
-}
-
-/* Lets signals undo what is not committed; a closed pipe and a file that grows
- * beyond its limit are write errors. */
-static void
-catch_signals(void)
-{
-	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_stop };
-	size_t i;
-
-	sigemptyset(&action.sa_mask);
-	for (i = 0; i < COUNT(stops); i++)
-		sigaction(stops[i], &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
-	sigaction(SIGXFSZ, &action, NULL);
-}
+#include "shell.h"
 
 /* Occupies descriptors 0 to 2, so that no database is opened as one of them;
  * a closed one stays unusable. */
@@ -105,6 +67,9 @@ run(struct cli *cli, struct call *call, char **words, size_t nwords)
 		cli->config.help = false;
 		return dispatch(cli, alone, 1);
 	}
+	if (cli->config.file == NULL && (nwords == 0 ? shell_wanted() :
+	    nwords == 1 && strcmp(words[0], "shell") == 0))
+		return shell_run(cli);
 	if (cli->config.file == NULL && nwords > 0)
 		return dispatch(cli, words, nwords);
 	if (cli->config.file != NULL && nwords == 0)
@@ -164,11 +129,12 @@ main(int argc, char **argv)
 	fill_descriptors();
 	umask(027);
 	setlocale(LC_ALL, "");
-	catch_signals();
+	signals_catch();
 	cli.out = out_new();
-	busy = cli.db = maildb_new();
+	cli.db = maildb_new();
 	if (cli.out == NULL || cli.db == NULL)
 		return 1;
+	signals_attend(cli.db);
 	call.config = cli.config;
 	rc = read_options(&call, argv, nwords, &at);
 	cli.config = call.config;
@@ -187,10 +153,11 @@ main(int argc, char **argv)
 		if (status == 0)
 			status = 1;
 	}
-	busy = NULL;
+	signals_attend(NULL);
 	maildb_free(cli.db);
 	fault_clear(&call.fault);
 	config_free(&cli.config);
+	free(cli.domain);
 	out_free(cli.out);
 	return status;
 }

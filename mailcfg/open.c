@@ -178,11 +178,16 @@ cli_open(struct call *call)
 		return 0;
 	if ((rc = cli_introduce(call)) < 0)
 		return rc;
-	if (!(commands_flags & CMD_WRITE))
+	/* In the shell one that writes may follow. */
+	if (!(commands_flags & CMD_WRITE) && cli->shell == NULL)
 		flags |= MAILDB_READONLY;
 	if (commands_flags & CMD_ANY)
 		flags |= MAILDB_ANYSCHEMA;
 	rc = maildb_open(cli->db, cli->config.db, flags);
+	if (rc == MAILDB_EDENIED && !(commands_flags & CMD_WRITE) &&
+	    cli->shell != NULL)
+		rc = maildb_open(cli->db, cli->config.db,
+		    flags | MAILDB_READONLY);
 	if (rc == MAILDB_EMISSING && commands_flags & CMD_WRITE &&
 	    !cli->config.db_named && sqlite_path(cli->config.db) != NULL) {
 		if (call->config.check) /* as it would be on a new one */
@@ -197,4 +202,20 @@ cli_open(struct call *call)
 	}
 	cli->opened = rc >= 0;
 	return rc < 0 ? rc : 0;
+}
+
+/* Closes the database and what is not committed in it; the next command opens
+ * it again. */
+int
+cli_close(struct cli *cli)
+{
+	struct maildb *fresh = maildb_new();
+
+	if (fresh == NULL)
+		return MAILDB_ENOMEM;
+	signals_attend(fresh);
+	maildb_free(cli->db);
+	cli->db = fresh;
+	cli->opened = false;
+	return 0;
 }

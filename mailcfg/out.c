@@ -60,7 +60,7 @@ broken(struct out *out)
 {
 	if (!ferror(out->to))
 		return 0;
-	if (out->error == 0)
+	if (out->error == 0 && !out->paged)
 		out->error = errno;
 	return MAILDB_EIO;
 }
@@ -166,8 +166,11 @@ call_confirm(struct call *call, const char *format, ...)
 	vfprintf(stderr, format, ap);
 	va_end(ap);
 	fputs(" [y/N] ", stderr);
-	if (fgets(answer, sizeof(answer), stdin) == NULL)
+	if (fgets(answer, sizeof(answer), stdin) == NULL) {
+		fputc('\n', stderr);
+		clearerr(stdin); /* the next question can be answered */
 		return false;
+	}
 	return answer[0] == 'y' || answer[0] == 'Y';
 }
 
@@ -200,6 +203,7 @@ out_call_begin(struct out *out, struct call *call)
 		out->format = (enum format)config->format;
 		out->member[0] = false;
 	}
+	out->audience = config->utc ? FOR_PEOPLE_UTC : FOR_PEOPLE;
 	out->color = config->color == COLOR_ALWAYS ||
 	    (config->color == COLOR_AUTO && out->terminal &&
 	    getenv("NO_COLOR") == NULL);
@@ -251,17 +255,21 @@ out_call_end(struct out *out, struct call *call, int rc)
 {
 	if (is_json(out))
 		end_object(out, call, rc);
-	else if (rc >= 0 && call->message != NULL) {
-		text_escape(out->to, call->message);
+	else if (rc >= 0 && (call->message != NULL ||
+	    out->difference != NULL)) {
+		if (call->message != NULL)
+			text_escape(out->to, call->message);
 		if (call->generated != NULL)
 			fprintf(out->to, ", password %s", call->generated);
-		fputc('\n', out->to);
+		if (call->message != NULL)
+			fputc('\n', out->to);
 		if (out->difference != NULL)
 			pour(out->to, out->difference);
 	} else if (rc == 0 && call->config.verbose && !out->listed &&
 	    call->command->flags & CMD_WRITE)
 		fprintf(stderr, PROGRAM ": %s: nothing to change\n",
 		    call->command->name);
+	out_unpage(out);
 	if (rc < 0 && !out->batch)
 		out_complain(call->cli, &call->fault);
 	drop(&out->before);
@@ -388,6 +396,7 @@ out_list_begin(struct call *call, const struct listing *listing,
 	out->rows = 0;
 	out->listed = true;
 	out->writer = choose(out, listing);
+	out_page(out);
 	if (out->format == FORMAT_JSON)
 		frame(out);
 	return out->writer->begin != NULL ? out->writer->begin(out) : 0;
@@ -446,6 +455,8 @@ out_cursor(struct call *call, const struct listing *listing,
 	}
 	if (next < 0)
 		rc = next;
+	if (rc == MAILDB_EIO && out_closed(call->cli->out))
+		rc = 0;
 	if (rc < 0) /* before the cursor goes, and maybe its words with it */
 		fault_from(&call->fault, rc, call->db);
 	out_list_end(call);
@@ -474,10 +485,12 @@ out_text(struct call *call, const char *name, const char *text)
 {
 	struct out *out = call->cli->out;
 
-	if (is_json(out))
+	if (is_json(out)) {
 		out_fact(call, name, text);
-	else
-		fputs(text, out->to);
+		return;
+	}
+	out_page(out);
+	fputs(text, out->to);
 }
 
 /* A file's content, below its name. */

@@ -69,12 +69,25 @@ void out_text(struct call *call, const char *name, const char *text);
 /* A file's content, below its name; likewise. */
 void out_file(struct call *call, const char *name, const char *text);
 
+/* On a terminal, shows what follows page by page, until the call's end. */
+void out_page(struct out *out);
+void out_unpage(struct out *out);
+/* Whether who reads the pages has seen enough. */
+bool out_closed(const struct out *out);
+
+/* On a terminal, tells how far a long run is once it has taken a second. */
+void out_progress(const struct cli *cli, unsigned long done, const char *noun);
+/* Takes the line away. */
+void out_progress_end(void);
+
 /* What a transaction is about to do, before its commit. */
 int out_diff(struct out *out, struct maildb *db);
 /* The same as lines of "+ ~ -", at once. */
 int out_plan(struct call *call);
 
 /* ---- for the writers ------------------------------------------------ */
+
+enum audience { FOR_PROGRAMS, FOR_PEOPLE, FOR_PEOPLE_UTC };
 
 struct writer {
 	int (*begin)(struct out *out);
@@ -85,8 +98,10 @@ struct writer {
 #define OUT_COLUMNS 64
 
 struct out {
-	FILE *to;      /* stdout, or what a batch holds back */
-	int terminal;
+	FILE *to;      /* stdout, a pager, or what a batch holds back */
+	bool terminal;
+	bool paged;    /* to is a pager */
+	enum audience audience; /* of text that is for people */
 	enum format format;
 	const struct writer *writer;
 	struct call *call;
@@ -110,10 +125,10 @@ struct out {
 extern const struct writer writer_plain, writer_table, writer_tsv, writer_csv,
     writer_record, writer_json, writer_jsonl;
 
-/* A value as text: for people, or exact for machines.  scratch is used when
- * the value itself is no text. */
+/* A value as text: for people, or exact.  scratch is used when the value
+ * itself is no text. */
 const char *value_text(const struct column *column, const struct value *value,
-    bool people, char scratch[40]);
+    enum audience audience, char scratch[40]);
 
 /* Writes text with what could drive a terminal as \xHH. */
 void text_escape(FILE *to, const char *text);

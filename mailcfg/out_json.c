@@ -168,7 +168,7 @@ emit_value(struct out *out, const struct column *column,
 		break;
 	default:
 		emit_text(out, column->name,
-		    value_text(column, value, false, scratch));
+		    value_text(column, value, FOR_PROGRAMS, scratch));
 	}
 }
 

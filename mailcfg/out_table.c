@@ -95,8 +95,8 @@ table_row(struct out *out, const struct value *row)
 	for (i = 0; i < out->count; i++) {
 		if (!shown(out, i))
 			continue;
-		text = text_escaped(value_text(&out->columns[i], &row[i], true,
-		    scratch));
+		text = text_escaped(value_text(&out->columns[i], &row[i],
+		    out->audience, scratch));
 		if (text == NULL)
 			return MAILDB_ENOMEM;
 		if (scols_line_refer_data(line, cell++, text) != 0) {

@@ -87,19 +87,22 @@ text_escaped(const char *text)
 	return made;
 }
 
-/* A time in the zone of whoever looks, or in UTC for programs. */
+/* A time in the zone of whoever looks, or in UTC for programs and those who
+ * want it so. */
 static const char *
-time_text(int64_t seconds, int milliseconds, bool people, char out[40])
+time_text(int64_t seconds, int milliseconds, enum audience audience, char out[40])
 {
+	bool utc = audience == FOR_PEOPLE_UTC;
 	time_t t = (time_t)seconds;
 	struct tm tm;
 
-	if (!people) {
+	if (audience == FOR_PROGRAMS) {
 		maildb_time_format(seconds, out);
 		if (milliseconds >= 0 && strlen(out) > 0)
 			sprintf(out + strlen(out) - 1, ".%03dZ", milliseconds);
-	} else if (localtime_r(&t, &tm) == NULL ||
-	    strftime(out, 40, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+	} else if ((utc ? gmtime_r : localtime_r)(&t, &tm) == NULL ||
+	    strftime(out, 40, utc ? "%Y-%m-%d %H:%M:%SZ" :
+	    "%Y-%m-%d %H:%M:%S", &tm) == 0)
 		snprintf(out, 40, "@%" PRId64, seconds);
 	return out;
 }
@@ -107,10 +110,10 @@ time_text(int64_t seconds, int milliseconds, bool people, char out[40])
 /* A value as text: for people, or exact for machines. */
 const char *
 value_text(const struct column *column, const struct value *value,
-    bool people, char scratch[40])
+    enum audience audience, char scratch[40])
 {
 	if (value->null)
-		return !people ? "" : column->type == MAILDB_SIZE ||
+		return audience == FOR_PROGRAMS ? "" : column->type == MAILDB_SIZE ||
 		    column->type == MAILDB_COUNT ? "default" : "-";
 	switch (column->type) {
 	case MAILDB_BOOL:
@@ -118,7 +121,7 @@ value_text(const struct column *column, const struct value *value,
 	case MAILDB_SIZE:
 		if (value->number == 0)
 			return "unlimited";
-		if (people)
+		if (audience != FOR_PROGRAMS)
 			maildb_size_human(value->number, scratch);
 		else
 			maildb_size_format(value->number, scratch);
@@ -131,10 +134,10 @@ value_text(const struct column *column, const struct value *value,
 		snprintf(scratch, 40, "%" PRId64, value->number);
 		return scratch;
 	case MAILDB_TIME:
-		return time_text(value->number, -1, people, scratch);
+		return time_text(value->number, -1, audience, scratch);
 	case MAILDB_MSEC:
 		return time_text(value->number / 1000,
-		    (int)(value->number % 1000), people, scratch);
+		    (int)(value->number % 1000), audience, scratch);
 	default:
 		return value->text != NULL ? value->text : "";
 	}
@@ -152,7 +155,7 @@ tsv_row(struct out *out, const struct value *row)
 		if (i > 0)
 			fputc('\t', out->to);
 		text_escape(out->to, value_text(&out->columns[i], &row[i],
-		    false, scratch));
+		    FOR_PROGRAMS, scratch));
 	}
 	fputc('\n', out->to);
 	return 0;
@@ -189,7 +192,8 @@ csv_row(struct out *out, const struct value *row)
 	for (i = 0; i < out->count; i++) {
 		if (i > 0)
 			fputc(',', out->to);
-		text = value_text(&out->columns[i], &row[i], false, scratch);
+		text = value_text(&out->columns[i], &row[i], FOR_PROGRAMS,
+		    scratch);
 		if (strpbrk(text, ",\"\r\n") == NULL) {
 			fputs(text, out->to);
 			continue;
@@ -234,7 +238,7 @@ record_row(struct out *out, const struct value *row)
 		fprintf(out->to, "%s:%*s", out->columns[i].name,
 		    width + 1 - (int)strlen(out->columns[i].name), "");
 		text_escape(out->to, value_text(&out->columns[i], &row[i],
-		    true, scratch));
+		    out->audience, scratch));
 		fputc('\n', out->to);
 	}
 	return 0;

@@ -12,13 +12,6 @@
 
 #include "../../mailcfg/command.h"
 
-/* The program's main() has this; nothing is interrupted here. */
-bool
-cli_interrupted(void)
-{
-	return false;
-}
-
 /* Text that mdoc does not take for a request or an escape. */
 static void
 put_text(const char *text)
@@ -180,7 +173,8 @@ put_commands(void)
 		putchar('\n');
 		for (command = commands; command < commands + ncommands;
 		    command++)
-			if ((int)command->group == group)
+			if ((int)command->group == group &&
+			    !(command->flags & CMD_HIDDEN))
 				put_command(command);
 	}
 }
