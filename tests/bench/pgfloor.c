@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pgfloor.c - the smallest program that asks PostgreSQL something
+ *
+ *	pgfloor URL QUERY [N]    connects, asks N times (once), exits
+ *
+ * %d in the query stands for the number.  Each query is text of its own, as
+ * Postfix sends them.
+ */
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int
+main(int argc, char **argv)
+{
+	int i, n = argc > 3 ? atoi(argv[3]) : 1;
+	char text[4096];
+	PGresult *result;
+	PGconn *conn;
+	bool good = true;
+
+	if (argc < 3)
+		return 2;
+	conn = PQconnectdb(argv[1]);
+	good = PQstatus(conn) == CONNECTION_OK;
+	for (i = 0; good && i < n; i++) {
+		/* The format is this benchmark's own. */
+		snprintf(text, sizeof(text), argv[2], i % 1000);
+		result = PQexec(conn, text);
+		good = PQresultStatus(result) == PGRES_TUPLES_OK;
+		PQclear(result);
+	}
+	if (!good)
+		fprintf(stderr, "pgfloor: %s", PQerrorMessage(conn));
+	PQfinish(conn);
+	return !good;
+}
