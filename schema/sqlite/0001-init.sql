@@ -32,7 +32,9 @@ CREATE TABLE domain (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE CHECK (name = '*' OR length(name) BETWEEN 3 AND 253
     AND name NOT GLOB '*[^a-z0-9.-]*' AND name GLOB '?*.?*'
-    AND name NOT GLOB '*..*' AND instr(name, char(0)) = 0),
+    AND name NOT GLOB '[.-]*' AND name NOT GLOB '*[.-]'
+    AND name NOT GLOB '*.[.-]*' AND name NOT GLOB '*-.*'
+    AND instr(name, char(0)) = 0),
   uname TEXT UNIQUE CHECK (uname <> name AND instr(uname, '@') = 0),
   class TEXT NOT NULL DEFAULT 'mailbox'
     CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
@@ -131,7 +133,8 @@ CREATE TABLE target (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL REFERENCES address (id) ON DELETE CASCADE,
   dest TEXT NOT NULL CHECK (length(dest) BETWEEN 3 AND 254
-    AND dest GLOB '?*@?*' AND dest NOT GLOB '*@*@*' AND dest NOT GLOB '[-|/:]*'
+    AND dest GLOB '?*@?*' AND dest NOT GLOB '*@*[^a-z0-9.-]*'
+    AND dest NOT GLOB '[-|/:]*'
     AND dest NOT GLOB '*[][()<>,;:"\!%| ]*' AND instr(dest, char(127)) = 0
     AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || ']*'
     AND instr(dest, char(0)) = 0),

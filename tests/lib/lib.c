@@ -85,9 +85,11 @@ static struct maildb *
 open_url(unsigned flags)
 {
 	struct maildb *db = maildb_new();
+	int rc;
 
 	need(db != NULL, "no memory");
-	need(maildb_open(db, url, flags) == 0, maildb_fault(db)->message);
+	rc = maildb_open(db, url, flags);
+	need(rc == 0, maildb_fault(db)->message);
 	return db;
 }
 
@@ -127,7 +129,9 @@ lib_close(struct maildb *db)
 void
 lib_sql(struct maildb *db, const char *sql)
 {
-	need(db->driver->script(db->conn, sql) == 0, maildb_fault(db)->message);
+	int rc = db->driver->script(db->conn, sql);
+
+	need(rc == 0, maildb_fault(db)->message);
 }
 
 /* Makes one object of a line's words. */

@@ -161,14 +161,14 @@ static const struct {
 	    "VALUES ('stray.example', 'example.org')",
 	    "error inconsistent example.org\n", false },
 	{ "a domain that is none", "INSERT INTO domain (name) "
-	    "VALUES ('a-.example')",
-	    "error bad_address a-.example\n", false },
+	    "VALUES ('a.example.1')",
+	    "error bad_address a.example.1\n", false },
 	{ "an A-label without its U-label", "INSERT INTO domain (name) "
 	    "VALUES ('xn--mnchen-3ya.example')",
 	    "error bad_address xn--mnchen-3ya.example\n", false },
 	{ "a target that is no address", TARGET("team", "a..b@other.example"),
 	    "error bad_address team@example.org\n", false },
-	{ "a target in capitals", TARGET("team", "a@OTHER.example"),
+	{ "a target in capitals", TARGET("team", "A@other.example"),
 	    "error bad_address team@example.org\n", false },
 	{ "a reference to nothing", "PRAGMA foreign_keys = OFF;"
 	    "DELETE FROM address WHERE localpart = 'bob';"

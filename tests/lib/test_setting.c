@@ -97,7 +97,7 @@ test_admin(void)
 		{ "setting admin ann@a.test", "1" },
 		{ "aliases", SYSTEM("ann@a.test") },
 		{ "rmuser ann@a.test", "protected: *" },
-		{ "setting admin root@a.test", "loop: *" },
+		{ "setting admin root@a.test", "bad_value admin=root@a.test: *" },
 		{ "setting? admin", "ann@a.test" },
 		{ "setting admin new@a.test", "1\ndead_end: *" },
 		{ "setting admin default", "1" },

@@ -242,6 +242,9 @@ static const char *const refused[] = {
 	DOMAIN("name", "''"), DOMAIN("name", "'a b.test'"),
 	DOMAIN("name", "'a..test'"), DOMAIN("name", "'b\xc3\xbc.test'"),
 	DOMAIN("name", "'a.test'"), DOMAIN("name", "'x@y.test'"),
+	DOMAIN("name", "'.b.test'"), DOMAIN("name", "'b.test.'"),
+	DOMAIN("name", "'-b.test'"), DOMAIN("name", "'b-.test'"),
+	DOMAIN("name", "'b.-test'"), DOMAIN("name", "'b.test-'"),
 	DOMAIN("name, class", "'b.test', 'other'"),
 	DOMAIN("name, class", "'b.test', 'alias'"),
 	DOMAIN("name, class", "'b.test', 'wildcard'"),
@@ -274,6 +277,7 @@ static const char *const refused[] = {
 	TARGET("a,b@far.test"), TARGET("a b@far.test"),
 	TARGET("a@far.test\nb"), TARGET("\"a\"@far.test"),
 	TARGET("a%b@far.test"), TARGET("a!b@far.test"),
+	TARGET("u@A.test"), TARGET("u@b\xc3\xbc.test"), TARGET("u@b_c.test"),
 	TARGET("a@far.test,b"), TARGET("o@far.test"), TARGET("(x)a@far.test"),
 
 	"UPDATE mailbox SET password = 'secret'",
