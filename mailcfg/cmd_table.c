@@ -117,6 +117,33 @@ static const struct option export_options[] = {
 		.help = "of which kind the database is that takes the SQL" },
 	END
 };
+static const struct option import_options[] = {
+	{ .name = "domain", .arg = "DOMAIN", .type = TYPE_DOMAIN,
+		.help = "of names that have none" },
+	{ .name = "accounts", .arg = "FILE", .type = TYPE_FILE,
+		.help = "a table of mailboxes (postfix-texthash)" },
+	{ .name = "aliases", .arg = "FILE", .type = TYPE_FILE,
+		.help = "a table of aliases (postfix-texthash, system)" },
+	{ .name = "passwd", .arg = "FILE", .type = TYPE_FILE,
+		.help = "a passwd(5) file (system)" },
+	{ .name = "shadow", .arg = "FILE", .type = TYPE_FILE,
+		.help = "a shadow(5) file (system)" },
+	{ .name = "min-uid", .arg = "N", .type = TYPE_NUMBER,
+		.help = "leave out accounts with a lesser uid; 1000 unless "
+		"said" },
+	{ .name = "separator", .arg = "CHAR", .type = TYPE_WORD,
+		.help = "what parts the cells: , ; | : or tab (csv)" },
+	{ .name = "default-scheme", .arg = "SCHEME", .type = TYPE_WORD,
+		.help = "of hashes that do not say theirs" },
+	{ .name = "allow-weak-hash", .help = "also MD5 and DES hashes" },
+	{ .name = "allow-unknown-hash",
+		.help = "also hashes of schemes not known here" },
+	{ .name = "skip-bad",
+		.help = "import the rest when lines are refused" },
+	{ .name = "force", .flag = MAILDB_FORCE,
+		.help = "also catch-alls that lead to another server" },
+	CREATE_DOMAIN, ALLOW_DEAD, END
+};
 static const struct option init_options[] = {
 	{ .name = "admin", .arg = "ADDRESS", .type = TYPE_ADDRESS,
 		.help = "who gets the mail for postmaster and the like" },
@@ -351,6 +378,14 @@ const struct command commands[] = {
 	    .bits = ARG_OPTIONAL, .choices = "json|jsonl|csv|dovecot-passwd|"
 	    "postfix-texthash|docker-mailserver|users.json|sql" } },
 	  .options = { export_options }, .run = cmd_export },
+	{ .name = "import", .group = GROUP_DATABASE,
+	  .summary = "Add users and aliases from another program's files",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
+	    .choices = "dovecot-passwd|postfix-texthash|csv|"
+	    "docker-mailserver|system" }, { .name = "FILE",
+	    .type = TYPE_FILE, .bits = ARG_REPEAT | ARG_OPTIONAL } },
+	  .options = { import_options }, .run = cmd_import },
 	{ .name = "copydb", .group = GROUP_DATABASE,
 	  .summary = "Copy a whole database into a new one, of any back end",
 	  .flags = CMD_ALONE | CMD_WRITE,
