@@ -211,6 +211,22 @@ number_text(int64_t number)
 	return maildb__buf_take(&buf);
 }
 
+/* Whether a value, as it is stored, is what holds without any. */
+static bool
+is_initial(const struct maildb_field *field, const char *text)
+{
+	const char *why;
+	int64_t number;
+	bool null;
+
+	if (text == NULL || field->initial == NULL)
+		return text == NULL;
+	if (field->type == MAILDB_TEXT)
+		return strcmp(text, field->initial) == 0;
+	return maildb_field_parse(field, field->initial, &null, &number,
+	    &why) == 0 && number == strtoll(text, NULL, 10);
+}
+
 /* Stores a setting, or forgets what was stored: 1, or 0 when it was so. */
 static int
 put(struct maildb *db, const char *name, const char *text)
@@ -233,7 +249,8 @@ put(struct maildb *db, const char *name, const char *text)
 	rc = maildb__fetch(db, &row, STMT_SETTING_GET, V_TEXT(field->name));
 	if (rc < 0)
 		goto out;
-	if (value.type == MAILDB__NULL ? rc == 0 : rc > 0 &&
+	if (rc == 0 ? is_initial(field, value.text) :
+	    value.type != MAILDB__NULL &&
 	    strcmp(maildb__row_text(&row, "value"), value.text) == 0) {
 		rc = 0;
 		goto out;

@@ -12,16 +12,6 @@
 #include "out.h"
 #include "state.h"
 
-struct export {
-	struct call *call;
-	FILE *to;
-	unsigned flags;
-	const char *domain;
-	bool member; /* of the open record */
-	char *last;  /* name of the open record, or NULL */
-	bool targets; /* its list is open */
-};
-
 /* The kinds in the order in which they are written. */
 static const struct kind {
 	enum maildb_kind kind;
@@ -32,6 +22,17 @@ static const struct kind {
 	{ MAILDB_KIND_USER, "users", "user" },
 	{ MAILDB_KIND_ALIAS, "aliases", "alias" },
 	{ MAILDB_KIND_RECIPIENT, "recipients", "recipient" },
+};
+
+struct export {
+	struct call *call;
+	FILE *to;
+	unsigned flags;
+	const char *domain;
+	bool member; /* of the open record */
+	char *last;  /* name of the open record, or NULL */
+	bool targets; /* its list is open */
+	const struct kind *kind;
 };
 
 /* ---- values --------------------------------------------------------- */
@@ -114,6 +115,12 @@ close_record(struct export *export)
 {
 	if (export->last == NULL)
 		return;
+	if (!export->targets && export->flags & STATE_FULL &&
+	    export->kind->kind == MAILDB_KIND_USER) {
+		put_key(export, "targets");
+		fputc('[', export->to);
+		export->targets = true;
+	}
 	fputs(export->targets ? "]}" : "}", export->to);
 	export->targets = false;
 	if (export->flags & STATE_LINES)
@@ -160,7 +167,8 @@ put_target(struct export *export, const struct maildb_cursor *cursor)
 		put_key(export, "targets");
 	fputs(export->targets ? "," : "[", export->to);
 	export->targets = true;
-	if (!grant && may_send == (export->last[0] != '@')) {
+	if (!(export->flags & STATE_FULL) && !grant &&
+	    may_send == (export->last[0] != '@')) {
 		emit_escape(export->to, maildb_cursor_text(cursor, at));
 		return;
 	}
@@ -268,6 +276,7 @@ put_kind(struct export *export, const struct kind *kind)
 	struct maildb_cursor *cursor;
 	int rc;
 
+	export->kind = kind;
 	rc = maildb_export(export->call->db, kind->kind, export->domain,
 	    &cursor);
 	if (rc < 0)

@@ -348,7 +348,7 @@ FROM (SELECT 'user' AS kind, domain, min(localpart) AS localpart
 -- out: domain localpart detail
 -- scan: it is a row for each domain
 SELECT domain, localpart, domain AS detail FROM stage_used
-WHERE class IS NULL LIMIT 1;
+WHERE class IS NULL ORDER BY kind DESC LIMIT 1;
 
 -- name: stage_bad_user
 -- out: domain localpart detail
@@ -499,7 +499,7 @@ SELECT a.id, m.address_id, s.domain, s.localpart,
   CASE WHEN m.address_id IS NULL THEN coalesce(s.must_change, $8)
   WHEN s.password IS NOT NULL AND s.replaces = 1
     AND s.password <> coalesce(m.password, '') THEN coalesce(s.must_change, 0)
-  WHEN s.password IS NULL AND s.pending = 0
+  WHEN s.password IS NULL AND s.pending = 0 OR s.replaces = 1
     THEN coalesce(s.must_change, m.must_change)
   ELSE m.must_change END,
   nullif(coalesce(s.spam_days, m.spam_days), -1),
@@ -517,7 +517,8 @@ WHERE m.address_id IS NULL OR s.name <> coalesce(m.name, '')
   OR s.messages <> coalesce(m.messages, -1)
   OR s.valid_from <> coalesce(nullif(a.valid_from, 0), -1)
   OR s.valid_until <> coalesce(nullif(a.valid_until, 9223372036854775807), -1)
-  OR s.must_change <> m.must_change AND s.password IS NULL AND s.pending = 0
+  OR s.must_change <> m.must_change
+    AND (s.password IS NULL AND s.pending = 0 OR s.replaces = 1)
   OR s.spam_days <> coalesce(m.spam_days, -1)
   OR s.home <> coalesce(m.home, '') OR s.note <> coalesce(a.note, '')
   OR s.password <> coalesce(m.password, '') AND s.replaces = 1
