@@ -119,6 +119,7 @@ FROM (VALUES ('address'), ('domain'), ('journal'), ('target')) AS s (name);
 -- name: copy_write_last sqlite
 -- in: name last:int
 -- out: n:int
+-- scan: of four rows, in a table that cannot have an index
 UPDATE sqlite_sequence SET seq = max(seq, $2) WHERE name = $1 RETURNING seq AS n;
 
 -- name: copy_write_last pgsql
