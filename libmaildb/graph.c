@@ -16,6 +16,7 @@
 #include "internal.h"
 
 #define DEEPEST 2000 /* steps, whatever Postfix is told: each is a recursion */
+#define WIDEST  1000000 /* destinations; more are not told apart */
 
 struct node {
 	int64_t id;        /* 0: an empty place */
@@ -53,6 +54,7 @@ struct maildb__start {
 
 static int visit(struct graph *graph, int64_t id, struct reach *reach);
 
+/* Frees the texts of a list. */
 static void
 list_free(struct list *list)
 {
@@ -307,6 +309,8 @@ follow_all(struct graph *graph, int64_t id, bool final, struct reach *reach)
 		else if ((rc = follow(graph, list.text[i], &part)) < 0)
 			break;
 		reach->leaves += part.leaves;
+		if (reach->leaves > WIDEST)
+			reach->leaves = WIDEST;
 		if (part.height + 1 > reach->height)
 			reach->height = part.height + 1;
 		live = live || part.dead == NULL;
@@ -424,6 +428,7 @@ graph_init(struct graph *graph, struct maildb *db)
 	return 0;
 }
 
+/* Frees what a graph holds. */
 static void
 graph_free(struct graph *graph)
 {

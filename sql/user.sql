@@ -45,10 +45,6 @@ UPDATE address SET enabled = $2, receive = $3, internal = $4,
   valid_until = coalesce($6, 9223372036854775807), note = $7
 WHERE id = $1;
 
--- name: address_enable
--- in: id:int enabled:bool
-UPDATE address SET enabled = $2 WHERE id = $1 AND enabled <> $2;
-
 -- A destination in both names will be one.
 -- name: address_rename_merge
 -- in: id:int dest

@@ -304,6 +304,35 @@ test_chain(void)
 	lib_close(db);
 }
 
+/* Each address leads on twice: 2^40 ways, which no counter must fall for. */
+static void
+test_doubling(void)
+{
+	struct maildb *db = lib_open();
+	struct maildb_cursor *cursor;
+	int rows = 0;
+
+	LIB_STEP(db, "domain a.test", "1");
+	LIB_STEP(db, "domain x.test class=alias target=a.test", "1");
+	LIB_STEP(db, "user c0@a.test", "1");
+	lib_sql(db, "INSERT INTO address (domain, localpart) WITH RECURSIVE "
+	    "n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
+	    "SELECT 'a.test', 'c' || i FROM n;"
+	    "INSERT INTO target (address_id, dest) SELECT id, 'c' || "
+	    "(CAST(substr(localpart, 2) AS INTEGER) - 1) || '@' || d "
+	    "FROM address CROSS JOIN (SELECT 'a.test' AS d UNION ALL "
+	    "SELECT 'x.test') x WHERE localpart <> 'c0'");
+	LIB_STEP(db, "alias all@a.test c9@a.test", "1");
+	LIB_STEP(db, "alias all@a.test c40@a.test",
+	    "too_many_targets: c10@a.test would expand to 1024 *");
+	CU_ASSERT_EQUAL_FATAL(maildb_check(db, &cursor), 0);
+	while (maildb_cursor_next(cursor) > 0)
+		rows++;
+	maildb_cursor_free(cursor);
+	CU_ASSERT(rows > 30);
+	lib_close(db);
+}
+
 static void
 test_remove(void)
 {
@@ -547,6 +576,7 @@ CU_TestInfo lib_alias[] = {
 	{ "dead ends", test_dead_ends },
 	{ "expansion", test_expansion },
 	{ "chain", test_chain },
+	{ "doubling", test_doubling },
 	{ "remove", test_remove },
 	{ "remove by id", test_remove_id },
 	{ "set", test_set },
