@@ -423,6 +423,26 @@ maildb_domain_remove(struct maildb *db, const char *name, unsigned flags)
 	return rc < 0 ? rc : maildb__leave(db, remove_domain(db, name, flags));
 }
 
+/* Fails when the addresses of a domain would be too long under a name. */
+static int
+check_length(struct maildb *db, const struct maildb__row *domain,
+    const char *name)
+{
+	struct maildb__row row = { 0 };
+	int rc = maildb__fetch(db, &row, STMT_DOMAIN_LONGEST,
+	    V_TEXT(maildb__row_text(domain, "name")));
+
+	if (rc > 0 && maildb__row_int(&row, "n") + 1 + (int64_t)strlen(name) >
+	    MAILDB_ADDRESS_MAX) {
+		maildb__fail(db, MAILDB_EADDRESS, "in domain %s an address "
+		    "would be longer than %d octets", name,
+		    MAILDB_ADDRESS_MAX);
+		rc = maildb__fault_input(db, "new", name);
+	}
+	maildb__row_clear(&row);
+	return rc < 0 ? rc : 0;
+}
+
 /* Gives a domain another name, and what leads there with it: 1 or 0. */
 static int
 rename_domain(struct maildb *db, const char *old, const char *new_name)
@@ -444,8 +464,10 @@ rename_domain(struct maildb *db, const char *old, const char *new_name)
 			    "domain %s exists already", name);
 		goto out;
 	}
-	rc = maildb__exec(db, STMT_DOMAIN_RENAME_MERGE,
-	    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
+	rc = check_length(db, &row, name);
+	if (rc >= 0)
+		rc = maildb__exec(db, STMT_DOMAIN_RENAME_MERGE,
+		    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
 	if (rc >= 0)
 		rc = maildb__exec(db, STMT_DOMAIN_RENAME,
 		    V_INT(maildb__row_int(&row, "id")), V_TEXT(name),

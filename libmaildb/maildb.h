@@ -101,7 +101,8 @@ const struct maildb_fault *maildb_fault(const struct maildb *db);
 /* A handle that is not open yet, or NULL without memory. */
 struct maildb *maildb_new(void);
 
-/* Closes, rolling back what is not committed.  NULL is allowed. */
+/* Closes, rolling back what is not committed; a cursor that is still open goes
+ * with it.  NULL is allowed. */
 void maildb_free(struct maildb *db);
 
 /*
@@ -187,8 +188,9 @@ void maildb_interrupt(struct maildb *db);
  * begin counts: inner levels are savepoints.  Every function that changes
  * something is a transaction of its own when none is open, and a savepoint
  * inside one.  The lock is taken by the first change, not by the outermost
- * begin.  After a failed commit nothing of it is in the database, except for
- * MAILDB_EUNKNOWN.
+ * begin.  A failed commit closes its level like a rollback: nothing of it is
+ * in the database, except for MAILDB_EUNKNOWN.  All three need the cursor
+ * freed first.
  */
 int maildb_begin(struct maildb *db);
 int maildb_commit(struct maildb *db);

@@ -53,6 +53,12 @@ WHERE id = $1;
 -- in: name
 UPDATE domain SET is_primary = 0 WHERE is_primary = 1 AND name <> $1;
 
+-- The octets of its longest local part.
+-- name: domain_longest
+-- in: name
+-- out: n:count
+SELECT coalesce(max(length(localpart)), 0) AS n FROM address WHERE domain = $1;
+
 -- name: domain_rename
 -- in: id:int name uname
 UPDATE domain SET name = $2, uname = nullif($3, $2) WHERE id = $1;

@@ -5,6 +5,9 @@
 #include "steps.h"
 
 #define BUECHER "b\xc3\xbc" "cher.test"
+#define SIXTY_FOUR \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define LABEL "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb."
 #define STRASSE "stra\xc3\x9f" "e.test"
 
 static void
@@ -357,6 +360,14 @@ test_rename(void)
 		    "i@new.test>u@new.test" },
 		{ "domain? old.test name", "no_such_domain *" },
 		{ "rendomain old.test new.test", "no_such_domain *" },
+
+		/* Nobody must become longer than an address can be. */
+		{ "user " SIXTY_FOUR "@new.test", "1" },
+		{ "rendomain new.test " LABEL LABEL LABEL "longtest",
+		    "bad_address new=*: in domain * an address would be longer "
+		    "than 254 octets" },
+		{ "rmuser " SIXTY_FOUR "@new.test", "1" },
+		{ "rendomain new.test " LABEL LABEL LABEL "longtest", "1*" },
 
 		/* The new name may have been somebody else's until now. */
 		{ "new", NULL },
