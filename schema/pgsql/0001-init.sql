@@ -136,7 +136,9 @@ CREATE INDEX journal_txn ON journal (txn);
 
 -- Trigger functions belong to the owner of the schema and run as it: whoever
 -- may change an address may neither write the journal nor point one of the
--- names below at a table of their own.
+-- names below at a table of their own.  Those of whole statements make it
+-- bearable to import many rows; their plans are kept, so one that was made for
+-- an empty table must not read it whole when it is full (enable_seqscan).
 
 -- All writers go one after another, hand-written SQL included, by the lock
 -- that the library takes at BEGIN.  An older snapshot would bring back what
@@ -178,19 +180,9 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON mailbox
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON target
   EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
 
--- An id that somebody chose (a move from another database) is not given again.
-CREATE FUNCTION keep_id(ids regclass, id bigint) RETURNS void LANGUAGE plpgsql
-  AS $$
-BEGIN
-  IF id > coalesce(pg_sequence_last_value(ids), 0) THEN
-    PERFORM setval(ids, id);
-  END IF;
-END $$;
-
 CREATE FUNCTION domain_spell() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
 BEGIN
-  PERFORM keep_id('domain_id_seq', NEW.id);
   IF TG_OP = 'UPDATE' THEN
     DELETE FROM domain_name WHERE domain = NEW.name;
   END IF;
@@ -219,7 +211,6 @@ CREATE TRIGGER domain_wildcard BEFORE DELETE ON domain
 CREATE FUNCTION target_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
 BEGIN
-  PERFORM keep_id('target_id_seq', NEW.id);
   NEW.dest_id := (SELECT a.id FROM address a
     WHERE a.localpart || '@' || a.domain = NEW.dest);
   RETURN NEW;
@@ -228,37 +219,45 @@ CREATE TRIGGER target_link BEFORE INSERT OR UPDATE OF dest ON target
   FOR EACH ROW EXECUTE FUNCTION target_link();
 
 CREATE FUNCTION address_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = maildb, pg_temp AS $$
+  SET search_path = maildb, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-  PERFORM keep_id('address_id_seq', NEW.id);
-  IF TG_OP = 'UPDATE' THEN
-    UPDATE target SET dest = NEW.localpart || '@' || NEW.domain
-      WHERE dest_id = NEW.id;
-  END IF;
+  UPDATE target t SET dest_id = n.id FROM fresh n
+    WHERE t.dest = n.localpart || '@' || n.domain AND t.dest_id IS NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER address_link AFTER INSERT ON address
+  REFERENCING NEW TABLE AS fresh EXECUTE FUNCTION address_link();
+CREATE FUNCTION address_relink() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp AS $$
+BEGIN
+  UPDATE target SET dest = NEW.localpart || '@' || NEW.domain
+    WHERE dest_id = NEW.id;
   UPDATE target SET dest_id = NEW.id
     WHERE dest = NEW.localpart || '@' || NEW.domain AND dest_id IS NULL;
   RETURN NULL;
 END $$;
-CREATE TRIGGER address_link AFTER INSERT OR UPDATE OF domain, localpart
-  ON address FOR EACH ROW EXECUTE FUNCTION address_link();
+CREATE TRIGGER address_relink AFTER UPDATE OF domain, localpart ON address
+  FOR EACH ROW EXECUTE FUNCTION address_relink();
 
 CREATE FUNCTION mailbox_final() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp AS $$
+  SECURITY DEFINER SET search_path = maildb, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    UPDATE address SET final = 0 WHERE id = OLD.address_id;
+    UPDATE address a SET final = 0 FROM stale o WHERE a.id = o.address_id;
     RETURN NULL;
   END IF;
-  IF EXISTS (SELECT FROM address a JOIN domain d ON d.name = a.domain
-      WHERE a.id = NEW.address_id
-      AND (d.class <> 'mailbox' OR a.localpart ~ '[^a-z0-9._-]')) THEN
+  IF EXISTS (SELECT FROM fresh n JOIN address a ON a.id = n.address_id
+      JOIN domain d ON d.name = a.domain
+      WHERE d.class <> 'mailbox' OR a.localpart ~ '[^a-z0-9._-]') THEN
     RAISE EXCEPTION 'a mailbox needs a mailbox domain and a plain local part';
   END IF;
-  UPDATE address SET final = 1 WHERE id = NEW.address_id;
+  UPDATE address a SET final = 1 FROM fresh n WHERE a.id = n.address_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER mailbox_final AFTER INSERT OR DELETE ON mailbox
-  FOR EACH ROW EXECUTE FUNCTION mailbox_final();
+CREATE TRIGGER mailbox_final AFTER INSERT ON mailbox
+  REFERENCING NEW TABLE AS fresh EXECUTE FUNCTION mailbox_final();
+CREATE TRIGGER mailbox_gone AFTER DELETE ON mailbox
+  REFERENCING OLD TABLE AS stale EXECUTE FUNCTION mailbox_final();
 
 -- Who is writing.  Everybody may name themselves as they like, so the role
 -- that has logged in stands beside, unless it is the same.
@@ -272,19 +271,7 @@ CREATE VIEW stamp AS
   FROM (SELECT coalesce(nullif(current_setting('maildb.who', true), ''), 'sql')
     AS who) s;
 
--- What a row is called in the journal, and the row as JSON.
-CREATE FUNCTION journal_key(domain) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN $1.name;
-CREATE FUNCTION journal_key(address) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN $1.localpart || '@' || $1.domain;
-CREATE FUNCTION journal_key(setting) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN $1.name;
-CREATE FUNCTION journal_key(mailbox) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN coalesce((SELECT a.localpart || '@' || a.domain FROM address a
-    WHERE a.id = $1.address_id), '#' || $1.address_id);
-CREATE FUNCTION journal_key(target) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN coalesce((SELECT a.localpart || '@' || a.domain FROM address a
-    WHERE a.id = $1.address_id), '#' || $1.address_id);
+-- A row as the journal has it.
 CREATE FUNCTION journal_json(d domain) RETURNS text LANGUAGE sql STABLE STRICT
   RETURN (SELECT row_to_json(r)::text FROM (SELECT d.name, d.class, d.target,
     d.enabled, d.is_primary AS "primary", d.quota, d.messages, d.max_users,
@@ -305,43 +292,190 @@ CREATE FUNCTION journal_json(t target) RETURNS text LANGUAGE sql STABLE STRICT
 CREATE FUNCTION journal_json(s setting) RETURNS text LANGUAGE sql STABLE STRICT
   RETURN (SELECT row_to_json(r)::text FROM (SELECT s.value) r);
 
--- The functions above are chosen for each table anew.
-CREATE FUNCTION journal_write() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp AS $$
-DECLARE
-  before text := journal_json(OLD);
-  after text := journal_json(NEW);
+-- An id that somebody chose (a move from another database) is not given again.
+CREATE FUNCTION keep_id(ids regclass, id bigint) RETURNS void LANGUAGE plpgsql
+  AS $$
 BEGIN
-  IF TG_ARGV[0] = 'user' AND TG_OP = 'UPDATE' THEN
-    IF NEW.password IS DISTINCT FROM OLD.password THEN
-      after := regexp_replace(after, '("password":"[^"]*)"', '\1 changed"');
-    END IF;
+  IF id > coalesce(pg_sequence_last_value(ids), 0) THEN
+    PERFORM setval(ids, id);
   END IF;
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-    SELECT s.txn, s.at, s.who, s.via, TG_ARGV[0],
-      coalesce(journal_key(OLD), journal_key(NEW)),
-      CASE TG_OP WHEN 'INSERT' THEN 'add' WHEN 'UPDATE' THEN 'set'
-      ELSE 'rm' END, before, after FROM stamp s;
-  RETURN NULL;
 END $$;
+
+
 -- What there is from the first; before the journal looks, so that it begins
 -- with what people did.
 INSERT INTO domain (id, name, class) VALUES (0, '*', 'wildcard');
 INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
   ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
 
-CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OR DELETE ON setting
-  FOR EACH ROW EXECUTE FUNCTION journal_write('setting');
-CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OR DELETE ON domain
-  FOR EACH ROW EXECUTE FUNCTION journal_write('domain');
-CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OF localpart, enabled,
-  receive, internal, valid_from, valid_until, note OR DELETE ON address
-  FOR EACH ROW EXECUTE FUNCTION journal_write('address');
-CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OR DELETE ON mailbox
-  FOR EACH ROW EXECUTE FUNCTION journal_write('user');
-CREATE TRIGGER journal_write AFTER INSERT OR UPDATE OF dest, deliver, may_send
-  OR DELETE ON target
-  FOR EACH ROW EXECUTE FUNCTION journal_write('target');
+-- What is added, changed and removed; a row that was only linked is not.  What
+-- many rows may do at once is done for all of them together.
+CREATE FUNCTION journal_setting() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'setting', n.name, 'add',
+        journal_json(n::setting)
+      FROM stamp s, fresh n
+      ORDER BY n.name;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'setting', o.name, 'rm',
+        journal_json(o::setting)
+      FROM stamp s, stale o
+      ORDER BY o.name;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'setting', OLD.name, 'set',
+        journal_json(OLD), journal_json(NEW)
+      FROM stamp s;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON setting REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_setting();
+CREATE TRIGGER journal_set AFTER UPDATE ON setting
+  FOR EACH ROW EXECUTE FUNCTION journal_setting();
+CREATE TRIGGER journal_rm AFTER DELETE ON setting REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_setting();
+
+CREATE FUNCTION journal_domain() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM keep_id('domain_id_seq', max(n.id)) FROM fresh n;
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'domain', n.name, 'add',
+        journal_json(n::domain)
+      FROM stamp s, fresh n
+      ORDER BY n.id;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'domain', o.name, 'rm',
+        journal_json(o::domain)
+      FROM stamp s, stale o
+      ORDER BY o.id;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'domain', OLD.name, 'set',
+        journal_json(OLD), journal_json(NEW)
+      FROM stamp s;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON domain REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_domain();
+CREATE TRIGGER journal_set AFTER UPDATE ON domain
+  FOR EACH ROW EXECUTE FUNCTION journal_domain();
+CREATE TRIGGER journal_rm AFTER DELETE ON domain REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_domain();
+
+CREATE FUNCTION journal_address() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM keep_id('address_id_seq', max(n.id)) FROM fresh n;
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'address', n.localpart || '@' || n.domain, 'add',
+        journal_json(n::address)
+      FROM stamp s, fresh n
+      ORDER BY n.id;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'address', o.localpart || '@' || o.domain, 'rm',
+        journal_json(o::address)
+      FROM stamp s, stale o
+      ORDER BY o.id;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'address', OLD.localpart || '@' || OLD.domain, 'set',
+        journal_json(OLD), journal_json(NEW)
+      FROM stamp s;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON address REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_address();
+CREATE TRIGGER journal_set AFTER UPDATE OF localpart, enabled, receive, internal,
+  valid_from, valid_until, note ON address
+  FOR EACH ROW EXECUTE FUNCTION journal_address();
+CREATE TRIGGER journal_rm AFTER DELETE ON address REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_address();
+
+CREATE FUNCTION journal_mailbox() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
+        journal_json(n::mailbox)
+      FROM stamp s, fresh n
+      LEFT JOIN address a ON a.id = n.address_id
+      ORDER BY n.address_id;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
+        journal_json(o::mailbox)
+      FROM stamp s, stale o
+      LEFT JOIN address a ON a.id = o.address_id
+      ORDER BY o.address_id;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
+        journal_json(OLD), CASE WHEN OLD.password IS DISTINCT FROM NEW.password
+        THEN regexp_replace(journal_json(NEW), '("password":"[^"]*)"',
+          '\1 changed"') ELSE journal_json(NEW) END
+      FROM stamp s
+      LEFT JOIN address a ON a.id = OLD.address_id;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON mailbox REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_mailbox();
+CREATE TRIGGER journal_set AFTER UPDATE ON mailbox
+  FOR EACH ROW EXECUTE FUNCTION journal_mailbox();
+CREATE TRIGGER journal_rm AFTER DELETE ON mailbox REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_mailbox();
+
+CREATE FUNCTION journal_target() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    PERFORM keep_id('target_id_seq', max(n.id)) FROM fresh n;
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
+        journal_json(n::target)
+      FROM stamp s, fresh n
+      LEFT JOIN address a ON a.id = n.address_id
+      ORDER BY n.id;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
+        journal_json(o::target)
+      FROM stamp s, stale o
+      LEFT JOIN address a ON a.id = o.address_id
+      ORDER BY o.id;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
+        journal_json(OLD), journal_json(NEW)
+      FROM stamp s
+      LEFT JOIN address a ON a.id = OLD.address_id;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON target REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_target();
+CREATE TRIGGER journal_set AFTER UPDATE OF dest, deliver, may_send ON target
+  FOR EACH ROW EXECUTE FUNCTION journal_target();
+CREATE TRIGGER journal_rm AFTER DELETE ON target REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_target();
 
 -- What the daemons read.  All domain columns take any spelling of a domain.
 -- "On" is always: domain on, address on, may receive, now inside its window.

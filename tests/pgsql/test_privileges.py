@@ -39,7 +39,7 @@ FORBIDDEN = [
     "AS 'SELECT 1'",
     "CREATE OR REPLACE VIEW maildb.stamp AS SELECT 1",
     "ALTER TABLE maildb.journal DISABLE TRIGGER ALL",
-    "DROP TRIGGER journal_write ON maildb.mailbox",
+    "DROP TRIGGER journal_set ON maildb.mailbox",
     "DROP VIEW maildb.postfix_alias", "DROP SCHEMA maildb CASCADE",
     "SET LOCAL ROLE maildb_owner", "SET LOCAL ROLE postgres",
     "SET LOCAL session_replication_role = replica",
@@ -92,7 +92,8 @@ def matrix(cluster, session, role, report):
     """Every verb on every table and view, every function."""
     tables = cluster.sql(
         "SELECT c.relname, c.relkind, (SELECT attname FROM pg_attribute "
-        "WHERE attrelid = c.oid AND attnum = 1) FROM pg_class c WHERE "
+        "WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum DESC LIMIT 1) "
+        "FROM pg_class c WHERE "
         "relnamespace = 'maildb'::regnamespace AND relkind IN ('r', 'v') "
         "ORDER BY 1", "maildb")
     for line in tables.splitlines():
