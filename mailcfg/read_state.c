@@ -413,47 +413,6 @@ take_recipient_name(struct state *state)
 }
 
 static int
-section_settings(struct state *state)
-{
-	return each_member(state, take_one_setting);
-}
-
-/* An object, or the names alone. */
-static int
-section_domains(struct state *state)
-{
-	return state->token.type == TOKEN_ARRAY ?
-	    each_element(state, take_domain_name) :
-	    each_member(state, take_one_domain);
-}
-
-static int
-section_users(struct state *state)
-{
-	return each_member(state, take_one_user);
-}
-
-static int
-section_aliases(struct state *state)
-{
-	return each_member(state, take_one_alias);
-}
-
-static int
-section_catchalls(struct state *state)
-{
-	return each_member(state, take_one_catchall);
-}
-
-static int
-section_recipients(struct state *state)
-{
-	return state->token.type == TOKEN_ARRAY ?
-	    each_element(state, take_recipient_name) :
-	    each_member(state, take_one_recipient);
-}
-
-static int
 section_format(struct state *state)
 {
 	if (!is_scalar(state) || strcmp(state->token.text, "1") != 0)
@@ -473,13 +432,6 @@ section_admin(struct state *state)
 {
 	return take_one_setting(state, "admin", state->token.line,
 	    state->token.column);
-}
-
-/* What config.json says to others than a mail database. */
-static int
-section_other(struct state *state)
-{
-	return skip(state);
 }
 
 static int
@@ -607,30 +559,6 @@ put_locals(struct state *state)
 }
 
 static int
-section_mail_domains(struct state *state)
-{
-	return each_element(state, take_domain_name);
-}
-
-static int
-section_mail_users(struct state *state)
-{
-	return each_element(state, take_mail_user);
-}
-
-static int
-section_mail_aliases(struct state *state)
-{
-	return each_element(state, take_mail_alias);
-}
-
-static int
-section_locals(struct state *state)
-{
-	return each_element(state, take_local);
-}
-
-static int
 section_admin_email(struct state *state)
 {
 	int rc = want_text(state);
@@ -645,32 +573,37 @@ section_admin_email(struct state *state)
 static const struct section {
 	const char *name;
 	enum dialect dialect; /* what the name proves */
+	/* Of the value as a whole, or of what is in its list or object. */
 	int (*take)(struct state *state);
+	int (*element)(struct state *state);
+	int (*member)(struct state *state, const char *name, uint32_t line,
+	    uint32_t column);
 } sections[] = {
-	{ "format", OWN, section_format },
-	{ "settings", OWN, section_settings },
-	{ "domains", ANY, section_domains },
-	{ "users", OWN, section_users },
-	{ "aliases", OWN, section_aliases },
-	{ "catchalls", OWN, section_catchalls },
-	{ "recipients", OWN, section_recipients },
-	{ "mailHost", CIRCUS, section_mail_host },
-	{ "rootAlias", CIRCUS, section_admin },
-	{ "dynamicMaps", CIRCUS, section_maps },
-	{ "webmailHost", CIRCUS, section_other },
-	{ "imprintUrl", CIRCUS, section_other },
-	{ "imprintText", CIRCUS, section_other },
-	{ "redisDatabase", CIRCUS, section_other },
-	{ "smtpBind4", CIRCUS, section_other },
-	{ "smtpBind6", CIRCUS, section_other },
-	{ "explicitSmtpBind", CIRCUS, section_other },
-	{ "passwdFile", CIRCUS, section_other },
-	{ "policydSPFExtraSkipAddresses", CIRCUS, section_other },
-	{ "mail_domains", MAILHOST, section_mail_domains },
-	{ "mail_users", MAILHOST, section_mail_users },
-	{ "mail_aliases", MAILHOST, section_mail_aliases },
-	{ "mail_local_admin_aliases", MAILHOST, section_locals },
-	{ "admin_email", MAILHOST, section_admin_email },
+	{ "format", OWN, section_format, NULL, NULL },
+	{ "settings", OWN, NULL, NULL, take_one_setting },
+	{ "domains", ANY, NULL, take_domain_name, take_one_domain },
+	{ "users", OWN, NULL, NULL, take_one_user },
+	{ "aliases", OWN, NULL, NULL, take_one_alias },
+	{ "catchalls", OWN, NULL, NULL, take_one_catchall },
+	{ "recipients", OWN, NULL, take_recipient_name, take_one_recipient },
+	{ "mailHost", CIRCUS, section_mail_host, NULL, NULL },
+	{ "rootAlias", CIRCUS, section_admin, NULL, NULL },
+	{ "dynamicMaps", CIRCUS, section_maps, NULL, NULL },
+	/* For others than a mail database. */
+	{ "webmailHost", CIRCUS, skip, NULL, NULL },
+	{ "imprintUrl", CIRCUS, skip, NULL, NULL },
+	{ "imprintText", CIRCUS, skip, NULL, NULL },
+	{ "redisDatabase", CIRCUS, skip, NULL, NULL },
+	{ "smtpBind4", CIRCUS, skip, NULL, NULL },
+	{ "smtpBind6", CIRCUS, skip, NULL, NULL },
+	{ "explicitSmtpBind", CIRCUS, skip, NULL, NULL },
+	{ "passwdFile", CIRCUS, skip, NULL, NULL },
+	{ "policydSPFExtraSkipAddresses", CIRCUS, skip, NULL, NULL },
+	{ "mail_domains", MAILHOST, NULL, take_domain_name, NULL },
+	{ "mail_users", MAILHOST, NULL, take_mail_user, NULL },
+	{ "mail_aliases", MAILHOST, NULL, take_mail_alias, NULL },
+	{ "mail_local_admin_aliases", MAILHOST, NULL, take_local, NULL },
+	{ "admin_email", MAILHOST, section_admin_email, NULL, NULL },
 };
 
 /* The member by which a line names its record. */
@@ -747,7 +680,13 @@ take_section(struct state *state, const char *name, uint32_t line,
 		if (sections[i].dialect != ANY && state->dialect == ANY)
 			state->dialect = sections[i].dialect;
 		state->source.section = sections[i].name;
-		return sections[i].take(state);
+		if (sections[i].take != NULL)
+			return sections[i].take(state);
+		return sections[i].element != NULL &&
+		    (sections[i].member == NULL ||
+		    state->token.type == TOKEN_ARRAY) ?
+		    each_element(state, sections[i].element) :
+		    each_member(state, sections[i].member);
 	}
 	state->source.section = NULL;
 	if (strchr(name, '@') != NULL && state->dialect != OWN)

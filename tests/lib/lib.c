@@ -27,6 +27,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "lookup", .pTests = lib_lookup },
 	{ .pName = "trace", .pTests = lib_trace },
 	{ .pName = "journal", .pTests = lib_journal },
+	{ .pName = "stage", .pTests = lib_stage },
 	{ .pName = "suggest", .pTests = lib_suggest },
 	{ .pName = "complete", .pTests = lib_complete },
 	{ .pName = "check", .pTests = lib_check },

@@ -24,6 +24,7 @@ extern CU_TestInfo lib_opening[];
 extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
 extern CU_TestInfo lib_setting[];
+extern CU_TestInfo lib_stage[];
 extern CU_TestInfo lib_suggest[];
 extern CU_TestInfo lib_complete[];
 extern CU_TestInfo lib_trace[];

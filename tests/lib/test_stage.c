@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_stage.c - the desired state as the library takes it
+ *
+ * Documents are tests/cli/cases/state.txt's business, random ones that of
+ * tests/state/run; here is what only a caller of the library can do.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib.h"
+
+static const struct maildb_record domain = {
+	.kind = MAILDB_KIND_DOMAIN, .key = "example.org",
+};
+static const struct maildb_record user = {
+	.kind = MAILDB_KIND_USER, .key = "anna@example.org",
+};
+
+/* Stages records and applies them. */
+static int
+apply(struct maildb *db, const struct maildb_record *records, size_t count,
+    unsigned flags, struct maildb_counts *counts)
+{
+	size_t i;
+	int rc = maildb_stage_begin(db);
+
+	for (i = 0; rc == 0 && i < count; i++)
+		rc = maildb_stage(db, &records[i]);
+	if (rc == 0)
+		rc = maildb_stage_end(db);
+	return rc < 0 ? rc :
+	    maildb_stage_apply(db, flags, NULL, 0, counts);
+}
+
+static void
+test_order(void)
+{
+	static const struct maildb_target target = { "anna@example.org", -1,
+		false };
+	const struct maildb_record records[] = {
+		{ .kind = MAILDB_KIND_ALIAS, .key = "info@example.org",
+		    .targets = &target, .ntargets = 1 },
+		user, domain,
+	};
+	struct maildb *db = lib_open();
+	struct maildb_counts counts;
+
+	CU_ASSERT(apply(db, records, 3, 0, &counts) == 1);
+	CU_ASSERT(counts.added[MAILDB_KIND_ALIAS] == 1);
+	CU_ASSERT(counts.added[MAILDB_KIND_USER] == 1);
+	CU_ASSERT(counts.added[MAILDB_KIND_DOMAIN] == 1);
+	CU_ASSERT(apply(db, records, 3, 0, &counts) == 0);
+	CU_ASSERT(counts.added[MAILDB_KIND_USER] == 0);
+	lib_close(db);
+}
+
+static void
+test_misuse(void)
+{
+	struct maildb *db = lib_open();
+	struct maildb_counts counts;
+
+	CU_ASSERT(maildb_stage(db, &domain) == MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_end(db) == MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_apply(db, 0, NULL, 0, &counts) ==
+	    MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_begin(db) == 0);
+	CU_ASSERT(maildb_stage_apply(db, 0, NULL, 0, &counts) ==
+	    MAILDB_EMISUSE);
+	/* A second begin forgets the first. */
+	CU_ASSERT(maildb_stage(db, &domain) == 0);
+	CU_ASSERT(maildb_stage_begin(db) == 0);
+	CU_ASSERT(maildb_stage_end(db) == 0);
+	CU_ASSERT(maildb_stage(db, &domain) == MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_apply(db, 0, NULL, 0, &counts) == 0);
+	lib_close(db);
+}
+
+/* A refused record ends the staging, and the handle works on. */
+static void
+test_refused(void)
+{
+	const struct maildb_attr attr = { "quota", "0" };
+	struct maildb_record bad = user;
+	struct maildb *db = lib_open();
+	struct maildb_counts counts;
+
+	bad.attrs = &attr;
+	bad.nattrs = 1;
+	CU_ASSERT(apply(db, &bad, 1, 0, &counts) == MAILDB_EVALUE);
+	LIB_ASSERT_TEXT("field", maildb_fault(db)->field, "quota");
+	CU_ASSERT(maildb_stage_end(db) == MAILDB_EMISUSE);
+	CU_ASSERT(maildb_domain_add(db, "example.net", NULL, 0, 0) == 1);
+	CU_ASSERT(apply(db, &domain, 1, 0, &counts) == 1);
+	lib_close(db);
+}
+
+static void
+test_place(void)
+{
+	struct maildb_record twice = user;
+	struct maildb_record records[3] = { domain, user };
+	struct maildb *db = lib_open();
+	struct maildb_counts counts;
+
+	records[1].file = "one.json";
+	records[1].line = 7;
+	records[1].column = 3;
+	twice.file = "two.json";
+	twice.line = 9;
+	records[2] = twice;
+	CU_ASSERT(apply(db, records, 3, 0, &counts) == MAILDB_EEXISTS);
+	CU_ASSERT(strstr(maildb_fault(db)->message, "one.json:7:3: ") != NULL);
+	CU_ASSERT(strstr(maildb_fault(db)->message, "two.json:9") != NULL);
+	CU_ASSERT(apply(db, records, 2, 0, &counts) == 1);
+	lib_close(db);
+}
+
+/* Inside a transaction of the caller's it is a part of that. */
+static void
+test_nested(void)
+{
+	struct maildb_counts counts;
+	struct maildb_cursor *cursor;
+	struct maildb *db = lib_open();
+	char *rows;
+
+	CU_ASSERT(maildb_begin(db) == 0);
+	CU_ASSERT(maildb_domain_add(db, "example.org", NULL, 0, 0) == 1);
+	CU_ASSERT(apply(db, &user, 1, 0, &counts) == 1);
+	CU_ASSERT(maildb_rollback(db) == 0);
+	CU_ASSERT(apply(db, &user, 1, 0, &counts) == MAILDB_EDOMAIN);
+	CU_ASSERT(apply(db, &user, 1, MAILDB_CREATE_DOMAIN, &counts) == 1);
+	rows = lib_rows(maildb_export(db, MAILDB_KIND_DOMAIN, "example.org",
+	    &cursor), &cursor);
+	CU_ASSERT(strstr(rows, "example.org") != NULL);
+	free(rows);
+	lib_close(db);
+}
+
+/* What users have for themselves is hashed; more of them than threads. */
+static void
+test_passwords(void)
+{
+	const struct maildb_attr scheme = { "value", "sha512" };
+	const struct maildb_record setting = { .kind = MAILDB_KIND_SETTING,
+		.key = "password_scheme", .attrs = &scheme, .nattrs = 1 };
+	struct maildb_record records[22] = { domain, setting };
+	char keys[20][32], passwords[20][16];
+	struct maildb_counts counts;
+	struct maildb *db = lib_open();
+	size_t i;
+
+	for (i = 0; i < 20; i++) {
+		snprintf(keys[i], sizeof(keys[i]), "u%zu@example.org", i);
+		snprintf(passwords[i], sizeof(passwords[i]), "sesame-%zu", i);
+		records[2 + i] = (struct maildb_record){
+			.kind = MAILDB_KIND_USER, .key = keys[i],
+			.password = passwords[i] };
+	}
+	CU_ASSERT(apply(db, records, 22, 0, &counts) == 1);
+	for (i = 0; i < 20; i++)
+		CU_ASSERT(maildb_user_verify(db, keys[i], passwords[i]) == 1);
+	CU_ASSERT(maildb_user_verify(db, keys[0], passwords[1]) == 0);
+	CU_ASSERT(apply(db, records, 22, 0, &counts) == 0);
+	records[2].password = passwords[1];
+	CU_ASSERT(apply(db, records, 22, 0, &counts) == 0);
+	records[2].flags = MAILDB_RECORD_REPLACE;
+	CU_ASSERT(apply(db, records, 22, 0, &counts) == 1);
+	CU_ASSERT(maildb_user_verify(db, keys[0], passwords[1]) == 1);
+	lib_close(db);
+}
+
+CU_TestInfo lib_stage[] = {
+	{ "records come in any order", test_order },
+	{ "calls out of order", test_misuse },
+	{ "a refused record", test_refused },
+	{ "a fault names the places", test_place },
+	{ "inside a transaction", test_nested },
+	{ "passwords", test_passwords },
+	CU_TEST_INFO_NULL,
+};
