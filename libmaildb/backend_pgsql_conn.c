@@ -14,7 +14,8 @@
 
 #include "backend_pgsql.h"
 
-#define LOST "try again: the connection is made anew"
+#define LOST    "try again: the connection is made anew"
+#define IDLE_MS (10 * 60 * 1000)
 
 /* What SQLSTATEs mean, or their first letters; the first match counts. */
 static const struct {
@@ -244,7 +245,7 @@ format_timeout(char out[16], int64_t milliseconds)
 /*
  * Makes a session that depends on no role's or server's defaults.  A client
  * that died without a word must not keep others out for ever, but a person may
- * think for a while within a transaction: sixty times the timeout.
+ * think for a while within a transaction.
  */
 static int
 set_session(struct maildb__conn *conn)
@@ -255,7 +256,7 @@ set_session(struct maildb__conn *conn)
 	int rc;
 
 	format_timeout(lock, conn->db->timeout);
-	format_timeout(idle, (int64_t)conn->db->timeout * 60);
+	format_timeout(idle, IDLE_MS);
 	rc = maildb__pgsql_ask(conn, "SELECT "
 	    "set_config('search_path', 'maildb, pg_temp', false), "
 	    "set_config('standard_conforming_strings', 'on', false), "

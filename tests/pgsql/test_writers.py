@@ -45,6 +45,10 @@ def lock_timeout(client, psql, report):
         report.same(f"--timeout {seconds}: error", json.loads(
             done.stdout)["error"]["code"], "db_locked")
     psql("COMMIT;")
+    report.same("--timeout 0 is enough when nobody writes", client.run(
+        "--timeout", "0", "adduser", "--hash", HASH,
+        "quick@example.org").returncode, DONE)
+    client.must("rmuser", "quick@example.org")
     report.same("nothing is left of it", client.must("lsdom"),
                 "example.org (id 1)\n")
 
