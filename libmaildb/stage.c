@@ -43,7 +43,7 @@ maildb__stage_complete(const struct maildb *db)
 	return db->stage != NULL && db->stage->complete;
 }
 
-/* ---- places ------------------------------------------------------------------ */
+/* ---- places --------------------------------------------------------- */
 
 /* The number of a file; 0 is none. */
 static int
@@ -118,7 +118,7 @@ maildb__stage_locate(struct maildb *db, const char *domain,
 	return fault.code;
 }
 
-/* ---- rows ------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------- */
 
 /* What a field's default is while staged. */
 static struct maildb__value
@@ -196,7 +196,7 @@ set_address(struct maildb *db, struct maildb__row *row,
 	    V_TEXT(address->local));
 }
 
-/* ---- settings and domains ------------------------------------------------------------ */
+/* ---- settings and domains ------------------------------------------- */
 
 static int
 stage_setting(struct maildb *db, const struct maildb_record *record)
@@ -255,7 +255,7 @@ stage_domain(struct maildb *db, const struct maildb_record *record,
 	return maildb__exec_row(db, STMT_STAGE_DOMAIN, row);
 }
 
-/* ---- targets ------------------------------------------------------------------------------ */
+/* ---- targets -------------------------------------------------------- */
 
 /* Lays down one target; row has the source and the place. */
 static int
@@ -356,7 +356,7 @@ stage_alias(struct maildb *db, const struct maildb_record *record,
 	return stage_source(db, record, &source, row);
 }
 
-/* ---- passwords ------------------------------------------------------------------------------ */
+/* ---- passwords ------------------------------------------------------ */
 
 /* The value that a setting is going to have, freed by free(). */
 static int
@@ -518,7 +518,7 @@ stage_user(struct maildb *db, const struct maildb_record *record,
 	    stage_source(db, record, &address, row);
 }
 
-/* ---- the area ---------------------------------------------------------------------------------- */
+/* ---- the area ------------------------------------------------------- */
 
 /* Runs statements without inputs, those that the back end has. */
 static int

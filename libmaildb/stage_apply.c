@@ -143,7 +143,7 @@ check_staged(struct maildb *db)
 	return on ? 0 : JUDGE(db, utf8);
 }
 
-/* ---- domains and settings ------------------------------------------------------- */
+/* ---- domains and settings ------------------------------------------- */
 
 /* The row that one of todo_domain is to become: what is not said of a new one
  * is as in any new one. */
@@ -233,7 +233,7 @@ put_settings(struct maildb *db, struct maildb_counts *counts)
 	return rc < 0 ? rc : 0;
 }
 
-/* ---- users, aliases, targets ------------------------------------------------------- */
+/* ---- users, aliases, targets ---------------------------------------- */
 
 /* Runs statements one after the other. */
 static int
@@ -311,7 +311,7 @@ put_targets(struct maildb *db, unsigned flags)
 	return rc < 0 ? rc : 1;
 }
 
-/* ---- removal --------------------------------------------------------------------------- */
+/* ---- removal -------------------------------------------------------- */
 
 /* The domains inside which to remove. */
 static int
@@ -417,7 +417,7 @@ prune(struct maildb *db, unsigned flags, struct maildb_counts *counts)
 	return rc;
 }
 
-/* ---- what it came to --------------------------------------------------------------------- */
+/* ---- what it came to ------------------------------------------------ */
 
 /* Checks the limits of a domain. */
 static int

@@ -183,7 +183,7 @@ DROP TABLE IF EXISTS todo_target;
 -- temp: the table itself
 DROP TABLE IF EXISTS todo_removal;
 
--- ---- filling -----------------------------------------------------------------
+-- ---- filling -----------------------------------------------------------
 
 -- name: stage_setting
 -- temp: so it is
@@ -271,7 +271,7 @@ INSERT INTO stage_scope (name) VALUES ($1);
 -- scan: it reads what was staged
 INSERT INTO stage_scope (name) SELECT name FROM stage_domain;
 
--- ---- checks: the first record that cannot be --------------------------------------
+-- ---- checks: the first record that cannot be ---------------------------
 
 -- Where an address is said first.
 -- name: stage_find_address
@@ -433,7 +433,7 @@ FROM todo_removal r JOIN stage_target t ON t.dest = r.localpart || '@' || r.doma
   LEFT JOIN todo_removal s ON s.domain = t.domain AND s.localpart = t.localpart
 WHERE r.localpart <> '' AND r.domain <> '*' AND s.n IS NULL LIMIT 1;
 
--- ---- differences ---------------------------------------------------------------
+-- ---- differences -------------------------------------------------------
 
 -- Mailbox domains first: alias domains need them.
 -- name: todo_domains
@@ -641,7 +641,7 @@ FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
     GROUP BY 1) k
 ORDER BY k.kind;
 
--- ---- doing it --------------------------------------------------------------------
+-- ---- doing it ----------------------------------------------------------
 
 -- name: todo_add_addresses
 -- scan: it reads what there is to do
@@ -720,7 +720,7 @@ FROM todo_target t WHERE target.id = t.target_id AND t.gone = 0;
 DELETE FROM target
 WHERE id IN (SELECT target_id FROM todo_target WHERE gone = 1);
 
--- ---- what it came to ---------------------------------------------------------------
+-- ---- what it came to ---------------------------------------------------
 
 -- Sources whose targets may lead in circles, nowhere or to too many; all others
 -- lead only to mailboxes that do not forward, and elsewhere.
@@ -786,7 +786,7 @@ SELECT (SELECT count(*) FROM todo_alias WHERE address_id IS NULL AND final = 0)
   (SELECT count(*) FROM todo_alias WHERE address_id IS NULL AND final = 1)
     AS recipients;
 
--- ---- exports -----------------------------------------------------------------------
+-- ---- exports -----------------------------------------------------------
 
 -- A user and one forward a row, in the order of addresses.
 -- part: export_user_columns
