@@ -21,6 +21,7 @@
 #include "backend_sqlite.h"
 
 #define APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 sets it */
+#define CHECKPOINT_PAGES 4000 /* of 4 KiB */
 #define MAX_INPUTS     MAILDB__ROW_MAX
 
 /* A prepared statement and where its inputs are: SQLite numbers $2, $1 in
@@ -39,6 +40,7 @@ struct maildb__conn {
 	struct timespec waiting_since;
 	volatile sig_atomic_t interrupted; /* while it waits for a lock */
 	struct maildb__hold *hold;
+	int log_pages;
 	struct maildb__rows *prepared[MAILDB__STMTS];
 };
 
@@ -193,6 +195,30 @@ fail_open(struct maildb__conn *conn, int error)
 	    conn->path, strerror(error));
 }
 
+/* Keeps how long the log is after a commit. */
+static int
+on_commit(void *arg, sqlite3 *sqlite, const char *name, int pages)
+{
+	struct maildb__conn *conn = arg;
+
+	(void)sqlite;
+	(void)name;
+	conn->log_pages = pages;
+	return SQLITE_OK;
+}
+
+/* Writes a long log back into the database, when nobody else is writing. */
+static void
+checkpoint(struct maildb__conn *conn)
+{
+	if (conn->log_pages < CHECKPOINT_PAGES ||
+	    !maildb__hold_quiet(conn->hold, true))
+		return;
+	sqlite3_wal_checkpoint_v2(conn->sqlite, NULL,
+	    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	maildb__hold_quiet(conn->hold, false);
+}
+
 /* Opens the file, for writing where that is allowed. */
 static int
 open_file(struct maildb__conn *conn, unsigned flags)
@@ -222,6 +248,8 @@ open_file(struct maildb__conn *conn, unsigned flags)
 		return fail(conn, rc);
 	sqlite3_extended_result_codes(conn->sqlite, 1);
 	sqlite3_busy_handler(conn->sqlite, busy, conn);
+	/* In place of automatic checkpoints. */
+	sqlite3_wal_hook(conn->sqlite, on_commit, conn);
 	sqlite3_file_control(conn->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &one);
 	return 0;
@@ -331,8 +359,10 @@ sqlite_begin(struct maildb__conn *conn)
 {
 	int rc = sqlite_script(conn, "BEGIN IMMEDIATE");
 
-	if (rc == 0)
+	if (rc == 0) {
 		conn->in_txn = true;
+		maildb__hold_mark(conn->hold, false);
+	}
 	return rc;
 }
 
@@ -341,8 +371,11 @@ sqlite_commit(struct maildb__conn *conn)
 {
 	int rc = sqlite_script(conn, "COMMIT");
 
-	if (rc == 0)
+	if (rc == 0) {
 		conn->in_txn = false;
+		checkpoint(conn);
+		maildb__hold_mark(conn->hold, true);
+	}
 	return rc;
 }
 
@@ -359,11 +392,13 @@ sqlite_undo(struct maildb__conn *conn)
 static int
 sqlite_rollback(struct maildb__conn *conn)
 {
+	int rc = SQLITE_OK;
+
 	conn->in_txn = false;
-	if (sqlite3_get_autocommit(conn->sqlite))
-		return 0;
-	return sqlite3_exec(conn->sqlite, "ROLLBACK", NULL, NULL, NULL) ==
-	    SQLITE_OK ? 0 : MAILDB_EDB;
+	if (!sqlite3_get_autocommit(conn->sqlite))
+		rc = sqlite3_exec(conn->sqlite, "ROLLBACK", NULL, NULL, NULL);
+	maildb__hold_mark(conn->hold, true);
+	return rc == SQLITE_OK ? 0 : MAILDB_EDB;
 }
 
 /* Prepares a statement once and finds its inputs. */

@@ -18,6 +18,8 @@ int maildb__sqlite_json(sqlite3 *sqlite);
 struct maildb__hold;
 struct maildb__hold *maildb__hold_take(const char *path);
 void maildb__hold_made(const char *path, struct maildb__hold **hold);
+void maildb__hold_mark(const struct maildb__hold *hold, bool keep);
+bool maildb__hold_quiet(const struct maildb__hold *hold, bool quiet);
 void maildb__hold_release(struct maildb__hold *hold);
 
 #endif

@@ -58,8 +58,9 @@ main(int argc, char **argv)
 			    SQLITE_OPEN_URI, NULL);
 		}
 		if (!look_up(sqlite, argv[i]) && failed++ < 5)
-			fprintf(stderr, "%s: %s\n", argv[i],
-			    sqlite3_errmsg(sqlite));
+			fprintf(stderr, "%s: %s (%d)\n", argv[i],
+			    sqlite3_errmsg(sqlite),
+			    sqlite3_extended_errcode(sqlite));
 		done++;
 		if (++i == argc)
 			i = 2;
