@@ -52,10 +52,10 @@ put_sqlite_path(FILE *to, const char *url, bool plain)
 	free(real);
 }
 
-/* The server of a PostgreSQL URL; one without a host is on a local socket,
- * whose directory stands for it. */
+/* The servers of a PostgreSQL URL, as libpq's lists; one without a host is on
+ * a local socket, whose directory stands for it. */
 struct server {
-	char host[256], port[16], database[64];
+	char host[512], port[64], database[64];
 };
 
 #define SOCKET_DIRECTORY "/var/run/postgresql"
@@ -78,22 +78,51 @@ copy_part(char *out, size_t size, const char *at, const char *end)
 	out[len] = '\0';
 }
 
+/* Adds a part to a list. */
+static void
+add_part(char *list, size_t size, const char *at, const char *end)
+{
+	size_t len = strlen(list);
+
+	copy_part(list + len, size - len, at, end);
+}
+
+/* Reads "HOST:PORT,HOST:PORT"; a host or port may be missing. */
+static void
+parse_hosts(const char *at, const char *end, struct server *server)
+{
+	const char *colon, *comma, *next;
+
+	for (*server->host = '\0'; at < end; at = next) {
+		comma = memchr(at, ',', (size_t)(end - at));
+		next = comma != NULL ? comma + 1 : end;
+		comma = comma != NULL ? comma : end;
+		colon = memrchr(at, ':', (size_t)(comma - at));
+		add_part(server->host, sizeof(server->host), at,
+		    colon != NULL ? colon : comma);
+		if (colon != NULL)
+			add_part(server->port, sizeof(server->port), colon + 1,
+			    comma);
+		add_part(server->host, sizeof(server->host), comma, next);
+		add_part(server->port, sizeof(server->port), comma, next);
+	}
+	if (*server->host == '\0')
+		strcpy(server->host, SOCKET_DIRECTORY);
+	if (server->port[strspn(server->port, ",")] == '\0')
+		*server->port = '\0';
+}
+
 static void
 parse_server(const char *url, struct server *server)
 {
 	const char *at = strstr(url, "://"), *end, *p;
 
-	*server = (struct server){ .host = SOCKET_DIRECTORY };
+	*server = (struct server){ .host = "" };
 	at = at != NULL ? at + 3 : url + strlen(url);
 	end = at + strcspn(at, "/?");
 	if ((p = memrchr(at, '@', (size_t)(end - at))) != NULL)
 		at = p + 1;
-	p = memrchr(at, ':', (size_t)(end - at));
-	if (p != NULL)
-		copy_part(server->port, sizeof(server->port), p + 1, end);
-	if ((p != NULL ? p : end) > at)
-		copy_part(server->host, sizeof(server->host), at,
-		    p != NULL ? p : end);
+	parse_hosts(at, end, server);
 	at = end + strcspn(end, "?");
 	if (*end == '/')
 		copy_part(server->database, sizeof(server->database), end + 1,
@@ -108,6 +137,35 @@ parse_server(const char *url, struct server *server)
 			    end);
 		at = end;
 	}
+}
+
+/*
+ * The servers in Postfix's spelling.  One stands twice: before 3.10, Postfix
+ * does without a server for a minute after one failure, but asks the other,
+ * so that a restart of the server passes unnoticed.
+ */
+static void
+put_postfix_hosts(FILE *to, const struct server *server)
+{
+	int times = strchr(server->host, ',') != NULL ? 1 : 2, len;
+	const char *host, *port;
+
+	fputs("hosts =", to);
+	while (times-- > 0)
+		for (host = server->host, port = server->port; *host != '\0';
+		    host += len + (host[len] == ',')) {
+			len = (int)strcspn(host, ",");
+			/* It knows no port of a local socket. */
+			fprintf(to, " %s%.*s", *host == '/' ? "unix:" : "", len,
+			    host);
+			if (*host != '/' && *port != '\0' && *port != ',')
+				fprintf(to, ":%.*s", (int)strcspn(port, ","),
+				    port);
+			/* One port is that of all servers. */
+			if (strchr(port, ',') != NULL)
+				port = strchr(port, ',') + 1;
+		}
+	fputc('\n', to);
 }
 
 /* The lines that name the database, as each program spells them. */
@@ -128,25 +186,22 @@ put_database(FILE *to, const struct maps *maps)
 		return;
 	}
 	parse_server(maps->call->cli->config.db, &server);
-	if (postfix && *server.host == '/') /* Postfix knows no port there */
-		fprintf(to, "hosts = unix:%s\nuser = maildb_postfix\n"
-		    "dbname = %s\n", server.host, server.database);
-	else if (postfix)
-		fprintf(to, "hosts = %s%s%s\nuser = maildb_postfix\n"
-		    "dbname = %s\n", server.host,
-		    *server.port != '\0' ? ":" : "", server.port,
+	if (postfix) {
+		put_postfix_hosts(to, &server);
+		fprintf(to, "user = maildb_postfix\ndbname = %s\n",
 		    server.database);
-	else if (maps->new_dovecot)
+	} else if (maps->new_dovecot) {
 		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
 		    "%s%s%s    user = maildb_dovecot\n    dbname = %s\n"
 		    "  }\n}\n", server.host,
 		    *server.port != '\0' ? "    port = " : "", server.port,
 		    *server.port != '\0' ? "\n" : "", server.database);
-	else
+	} else {
 		fprintf(to, "driver = pgsql\nconnect = host=%s%s%s "
 		    "user=maildb_dovecot dbname=%s\n", server.host,
 		    *server.port != '\0' ? " port=" : "", server.port,
 		    server.database);
+	}
 }
 
 /* ---- filling in texts ----------------------------------------------- */
