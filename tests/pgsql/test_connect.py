@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Ways to name a database, and what is said when it cannot be reached."""
+
+import json
+
+from client import Client
+from cluster import Cluster
+from proc import free_port
+
+SECRET = "sekrit"
+
+
+def run(top, ends, report, everything):
+    cluster = Cluster(top, "a", ends).make().start()
+    cluster.sql("CREATE DATABASE maildb")
+    cluster.sql("CREATE DATABASE empty")
+    cluster.sql("CREATE DATABASE plain ENCODING 'SQL_ASCII' LOCALE 'C' "
+                "TEMPLATE template0")
+    cluster.sql("CREATE ROLE someone LOGIN")
+    port, closed = cluster.port, free_port()
+    Client(cluster.url("maildb")).must("init")
+    service = f"{top}/services"
+    with open(service, "w", encoding="utf-8") as out:
+        out.write(f"[mail]\nhost=127.0.0.1\nport={port}\ndbname=maildb\n"
+                  "user=postgres\n")
+    server = f"127.0.0.1:{port}"
+
+    good = [f"postgresql://postgres@{server}/maildb",
+            f"postgres://postgres@{server}/maildb",
+            f"pgsql://postgres:{SECRET}@{server}/maildb",
+            f"postgresql://postgres@127.0.0.1:{closed},{server}/maildb",
+            f"host=127.0.0.1 port={port} dbname=maildb user=postgres",
+            f"dbname=maildb host=127.0.0.1 port={port} user=postgres "
+            f"password = {SECRET}",
+            "service=mail"]
+    for url in good:
+        client = Client(url)
+        client.env["PGSERVICEFILE"] = service
+        done = client.run("lsdom")
+        report.same(f"{url}: opens", done.returncode, 0)
+        report.check(f"{url}: shows no secret",
+                     SECRET not in done.stdout + done.stderr, done.stderr)
+
+    bad = [
+        (f"postgresql://postgres:{SECRET}@127.0.0.1:{closed}/x", "db_lost"),
+        (f"pgsql://postgres:{SECRET}@{server}/missing", "db_missing"),
+        (f"postgresql://nobody:{SECRET}@{server}/maildb", "db_denied"),
+        (f"postgresql://someone:{SECRET}@{server}/maildb", "db_denied"),
+        (f"postgresql://postgres@{server}/empty", "db_missing"),
+        (f"postgresql://postgres@{server}/maildb?password={SECRET}&x=y",
+         "bad_url"),
+        (f"host=127.0.0.1 port={port} password={SECRET} odd", "bad_url"),
+        (f"host=127.0.0.1 port={closed} password = {SECRET}", "db_lost"),
+        (f"host=127.0.0.1 port={closed} password='{SECRET} {SECRET}'",
+         "db_lost"),
+        ("service=unknown", "db_lost"),
+        (f"postgresql://postgres@{server}/maildb?target_session_attrs="
+         "standby", "db_lost"),
+    ]
+    for url, code in bad:
+        done = Client(url).run("--json", "adddom", "new.example")
+        shown = done.stdout + done.stderr
+        report.same(f"{url}: exit code", done.returncode,
+                    2 if code == "bad_url" else 3)
+        report.same(f"{url}: error", json.loads(
+            done.stdout or "{}").get("error", {}).get("code"), code)
+        report.check(f"{url}: shows no secret", SECRET not in shown, shown)
+    done = Client(cluster.url("plain")).run("init")
+    report.check("a database that is not in UTF8 is refused",
+                 done.returncode == 1 and "UTF8" in done.stderr, done.stderr)
