@@ -152,33 +152,24 @@ BEGIN
   PERFORM pg_advisory_xact_lock(1835100524);
   RETURN NULL;
 END $$;
-CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE OR DELETE ON setting
-  EXECUTE FUNCTION one_writer();
-CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE OR DELETE ON domain
-  EXECUTE FUNCTION one_writer();
-CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE OR DELETE ON address
-  EXECUTE FUNCTION one_writer();
-CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE OR DELETE ON mailbox
-  EXECUTE FUNCTION one_writer();
-CREATE TRIGGER one_writer BEFORE INSERT OR UPDATE OR DELETE ON target
-  EXECUTE FUNCTION one_writer();
-
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%', TG_ARGV[0];
 END $$;
 CREATE TRIGGER journal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
   EXECUTE FUNCTION refuse('the journal is append-only');
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON setting
-  EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON domain
-  EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON address
-  EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON mailbox
-  EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
-CREATE TRIGGER no_truncate BEFORE TRUNCATE ON target
-  EXECUTE FUNCTION refuse('TRUNCATE leaves no trace in the journal: use DELETE');
+DO $$
+DECLARE
+  t text;
+BEGIN
+  FOREACH t IN ARRAY '{setting,domain,address,mailbox,target}'::text[] LOOP
+    EXECUTE format('CREATE TRIGGER one_writer
+      BEFORE INSERT OR UPDATE OR DELETE ON %I EXECUTE FUNCTION one_writer()', t);
+    EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
+      EXECUTE FUNCTION refuse(%L)', t,
+      'TRUNCATE leaves no trace in the journal: use DELETE');
+  END LOOP;
+END $$;
 
 CREATE FUNCTION domain_spell() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = maildb, pg_temp AS $$
