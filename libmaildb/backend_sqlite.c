@@ -21,7 +21,8 @@
 #include "backend_sqlite.h"
 
 #define APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 sets it */
-#define CHECKPOINT_PAGES 4000 /* of 4 KiB */
+#define CHECKPOINT_PAGES 1000 /* of 4 KiB */
+#define CHECKPOINT_WAIT  50 /* ms, for readers and other writers */
 #define MAX_INPUTS     MAILDB__ROW_MAX
 
 /* A prepared statement and where its inputs are: SQLite numbers $2, $1 in
@@ -40,7 +41,9 @@ struct maildb__conn {
 	struct timespec waiting_since;
 	volatile sig_atomic_t interrupted; /* while it waits for a lock */
 	struct maildb__hold *hold;
+	struct maildb__index *index;
 	int log_pages;
+	bool writing_back;
 	struct maildb__rows *prepared[MAILDB__STMTS];
 };
 
@@ -125,7 +128,8 @@ busy(void *arg, int tries)
 	}
 	waited = (int64_t)(now.tv_sec - conn->waiting_since.tv_sec) * 1000 +
 	    (now.tv_nsec - conn->waiting_since.tv_nsec) / 1000000;
-	if (waited >= conn->db->timeout || conn->interrupted)
+	if (waited >= (conn->writing_back ? CHECKPOINT_WAIT :
+	    conn->db->timeout) || conn->interrupted)
 		return 0;
 	if (getrandom(&dice, 1, GRND_NONBLOCK) != 1)
 		dice = (unsigned char)(now.tv_nsec >> 10);
@@ -177,6 +181,7 @@ sqlite_close(struct maildb__conn *conn)
 			free(conn->prepared[i]);
 		}
 	sqlite3_close(conn->sqlite);
+	free(conn->index);
 	maildb__hold_release(conn->hold);
 	free(conn->path);
 	free(conn);
@@ -207,16 +212,15 @@ on_commit(void *arg, sqlite3 *sqlite, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* Writes a long log back into the database, when nobody else is writing. */
+/* Writes a long log back into the database, or leaves that to the next. */
 static void
 checkpoint(struct maildb__conn *conn)
 {
-	if (conn->log_pages < CHECKPOINT_PAGES ||
-	    !maildb__hold_quiet(conn->hold, true))
+	if (conn->log_pages < CHECKPOINT_PAGES)
 		return;
-	sqlite3_wal_checkpoint_v2(conn->sqlite, NULL,
-	    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	maildb__hold_quiet(conn->hold, false);
+	conn->writing_back = true;
+	maildb__index_write_back(conn->index, conn->sqlite);
+	conn->writing_back = false;
 }
 
 /* Opens the file, for writing where that is allowed. */
@@ -252,7 +256,8 @@ open_file(struct maildb__conn *conn, unsigned flags)
 	sqlite3_wal_hook(conn->sqlite, on_commit, conn);
 	sqlite3_file_control(conn->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &one);
-	return 0;
+	conn->index = maildb__index_watch(conn->sqlite, conn->path);
+	return conn->index != NULL ? 0 : maildb__nomem(conn->db);
 }
 
 /* Sets what guards against hostile files and against our own mistakes. */
@@ -268,7 +273,7 @@ configure(struct maildb__conn *conn, unsigned flags)
 		{ SQLITE_DBCONFIG_DQS_DML, 0 },
 		{ SQLITE_DBCONFIG_DQS_DDL, 0 },
 		/* The last one to close would checkpoint: five syncs for one
-		 * row.  Automatic checkpoints bound the WAL instead. */
+		 * row.  checkpoint() bounds the log instead. */
 		{ SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1 },
 	};
 	size_t i;
@@ -335,6 +340,7 @@ sqlite_version(struct maildb__conn *conn, int *version)
 	    (rc = pragma_int(conn, "PRAGMA user_version", &number)) < 0)
 		return rc;
 	maildb__hold_made(conn->path, &conn->hold);
+	maildb__index_mend(conn->index, conn->sqlite);
 	if (application == APPLICATION_ID) {
 		*version = (int)number;
 		/* A backup that was put in place has no log: readers would
@@ -359,10 +365,8 @@ sqlite_begin(struct maildb__conn *conn)
 {
 	int rc = sqlite_script(conn, "BEGIN IMMEDIATE");
 
-	if (rc == 0) {
+	if (rc == 0)
 		conn->in_txn = true;
-		maildb__hold_mark(conn->hold, false);
-	}
 	return rc;
 }
 
@@ -374,7 +378,6 @@ sqlite_commit(struct maildb__conn *conn)
 	if (rc == 0) {
 		conn->in_txn = false;
 		checkpoint(conn);
-		maildb__hold_mark(conn->hold, true);
 	}
 	return rc;
 }
@@ -397,7 +400,6 @@ sqlite_rollback(struct maildb__conn *conn)
 	conn->in_txn = false;
 	if (!sqlite3_get_autocommit(conn->sqlite))
 		rc = sqlite3_exec(conn->sqlite, "ROLLBACK", NULL, NULL, NULL);
-	maildb__hold_mark(conn->hold, true);
 	return rc == SQLITE_OK ? 0 : MAILDB_EDB;
 }
 

@@ -6,6 +6,7 @@
 #define MAILDB_BACKEND_SQLITE_H
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include "internal.h"
 
@@ -18,8 +19,15 @@ int maildb__sqlite_json(sqlite3 *sqlite);
 struct maildb__hold;
 struct maildb__hold *maildb__hold_take(const char *path);
 void maildb__hold_made(const char *path, struct maildb__hold **hold);
-void maildb__hold_mark(const struct maildb__hold *hold, bool keep);
-bool maildb__hold_quiet(const struct maildb__hold *hold, bool quiet);
 void maildb__hold_release(struct maildb__hold *hold);
+
+/* What keeps the index of the log fit for readers who may not write. */
+struct maildb__index;
+struct maildb__index *maildb__index_watch(sqlite3 *sqlite, const char *path);
+void maildb__index_mend(const struct maildb__index *index, sqlite3 *sqlite);
+void maildb__index_write_back(struct maildb__index *index, sqlite3 *sqlite);
+
+/* Waits for readers of an index (-shm) who may have seen half of a commit. */
+void maildb__readers_wait(const struct stat *shm);
 
 #endif

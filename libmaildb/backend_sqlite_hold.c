@@ -16,16 +16,6 @@
  * was made (it is never synced) and belongs to the log beside it.  The file
  * DATABASE-boot tells the first; else SQLite does as it always would.
  *
- * The other thing that kills a reader is to be slow between two looks at the
- * index: it has read how long the log is, and then every mark that tells where
- * readers may begin lies beyond that, since writers put the first mark that
- * nobody uses where the log ends now.  A reader who may write puts one itself;
- * one who may not gets SQLITE_READONLY.  So the first mark is kept where it is,
- * by a shared lock, whenever a connection may look for one; only within a
- * transaction, when that is over, it is let go: or the log could not be begun
- * anew.  Checkpoints move it as well; they are rare, and follow a moment in
- * which nobody writes.
- *
  * Closing any descriptor of a file drops the locks that the process has on
  * it by fcntl(2), SQLite's included.  Hence one descriptor a file for the
  * whole process, closed after the last connection: the only global state of
@@ -38,14 +28,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "backend_sqlite.h"
 
 #define DMS_BYTE 128 /* UNIX_SHM_DMS of SQLite's os_unix.c */
-#define WRITE_BYTE 120 /* WAL_WRITE_LOCK of its wal.c, in -shm */
-#define MARK_BYTE 124 /* WAL_READ_LOCK(1) of its wal.c, in -shm */
 
 /* Where SQLite's wal.c keeps what is compared, in -shm and in -wal. */
 enum {
@@ -152,19 +139,19 @@ find(const struct stat *shm)
 	return NULL;
 }
 
-/* Locks or unlocks one byte, shared, for the open file description. */
+/* Locks or unlocks the byte, shared, for the open file description. */
 static void
-set_lock(const struct maildb__hold *hold, short type, off_t byte)
+set_lock(const struct maildb__hold *hold, short type)
 {
 	struct flock lock = { .l_type = type, .l_whence = SEEK_SET,
-	    .l_start = byte, .l_len = 1 };
+	    .l_start = DMS_BYTE, .l_len = 1 };
 
 	/* Busy means that another process is making the index right now. */
 	while (fcntl(hold->fd, F_OFD_SETLKW, &lock) != 0 && errno == EINTR)
 		;
 }
 
-/* Opens an index and locks the bytes. */
+/* Opens an index and locks the byte. */
 static struct maildb__hold *
 hold_new(const char *file, const struct stat *shm)
 {
@@ -179,38 +166,10 @@ hold_new(const char *file, const struct stat *shm)
 		free(hold);
 		return NULL;
 	}
-	set_lock(hold, F_RDLCK, DMS_BYTE);
-	set_lock(hold, F_RDLCK, MARK_BYTE);
+	set_lock(hold, F_RDLCK);
 	hold->device = shm->st_dev;
 	hold->inode = shm->st_ino;
 	return hold;
-}
-
-/* Around a transaction: once it has begun the first mark may be moved. */
-void
-maildb__hold_mark(const struct maildb__hold *hold, bool keep)
-{
-	if (hold != NULL)
-		set_lock(hold, keep ? F_RDLCK : F_UNLCK, MARK_BYTE);
-}
-
-/*
- * Before a checkpoint: keeps other writers out, and waits until every reader
- * who has looked at the index before the last commit must have found a mark.
- * False when another writer is at work.
- */
-bool
-maildb__hold_quiet(const struct maildb__hold *hold, bool quiet)
-{
-	struct flock lock = { .l_type = quiet ? F_WRLCK : F_UNLCK,
-	    .l_whence = SEEK_SET, .l_start = WRITE_BYTE, .l_len = 1 };
-	struct timespec pause = { 0, 50000000 };
-
-	if (hold == NULL || fcntl(hold->fd, F_OFD_SETLK, &lock) != 0)
-		return false;
-	if (quiet)
-		nanosleep(&pause, NULL);
-	return true;
 }
 
 /* Before SQLite opens the database: holds the index if it can be trusted.
@@ -232,10 +191,8 @@ maildb__hold_take(const char *path)
 			goto out;
 		hold->next = holds;
 		holds = hold;
-		if (!made_this_boot(path, &shm) || !fits_log(path, hold->fd)) {
-			set_lock(hold, F_UNLCK, DMS_BYTE);
-			set_lock(hold, F_UNLCK, MARK_BYTE);
-		}
+		if (!made_this_boot(path, &shm) || !fits_log(path, hold->fd))
+			set_lock(hold, F_UNLCK);
 	}
 	hold->users++;
 out:
@@ -254,7 +211,6 @@ maildb__hold_made(const char *path, struct maildb__hold **hold)
 
 	if (*hold == NULL)
 		*hold = maildb__hold_take(path);
-	maildb__hold_mark(*hold, true);
 	if (!beside(file, path, "-shm") || stat(file, &shm) != 0 ||
 	    made_this_boot(path, &shm) || !boot_mark(mark, &shm) ||
 	    !beside(file, path, "-boot"))
