@@ -504,6 +504,16 @@ int maildb_user_password(struct maildb *db, const char *address, char **out);
  * the same work. */
 int maildb_user_verify(struct maildb *db, const char *address,
     const char *password);
+/*
+ * What users do themselves: exchanges the old password for a new one.  1, or 0
+ * when both are the same.  MAILDB_EMISMATCH, always after the same work, when
+ * the old one does not fit, also when no such user may log in now or the hash
+ * cannot be checked here; MAILDB_EPASSWORD when the new one is weak or too
+ * long, and the fault's message says why.  Unlike an administrator's, a weak
+ * one is refused: the setting password_min counts.
+ */
+int maildb_user_change_password(struct maildb *db, const char *address,
+    const char *old, const char *fresh);
 /* The whole address's switch: off means no login, no mail, no forwarding. */
 int maildb_user_enable(struct maildb *db, const char *address, bool on);
 

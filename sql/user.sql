@@ -92,6 +92,15 @@ WHERE a.domain = $1 AND a.localpart = $2;
 -- in: id:int password
 UPDATE mailbox SET password = $2, must_change = 0 WHERE address_id = $1;
 
+-- Only while the old hash stands and its owner may log in.
+-- name: user_change_password
+-- in: id:int password old
+UPDATE mailbox SET password = $2, must_change = 0
+WHERE address_id = $1 AND password = $3 AND EXISTS (SELECT 1 FROM address a
+  JOIN domain d ON d.name = a.domain
+  WHERE a.id = $1 AND d.enabled = 1 AND a.enabled = 1
+    AND unixepoch() BETWEEN a.valid_from AND a.valid_until);
+
 -- active: could log in now, as far as domain, switch and window go.
 -- part: user_columns
 -- out: id:int address domain name active:bool enabled:bool receive:bool

@@ -18,6 +18,7 @@
 static CU_SuiteInfo suites[] = {
 	{ .pName = "domain", .pTests = lib_domain },
 	{ .pName = "user", .pTests = lib_user },
+	{ .pName = "change", .pTests = lib_change },
 	{ .pName = "alias", .pTests = lib_alias },
 	{ .pName = "setting", .pTests = lib_setting },
 	{ .pName = "open", .pTests = lib_opening },

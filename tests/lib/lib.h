@@ -14,6 +14,7 @@
 #include "maildb.h"
 
 extern CU_TestInfo lib_alias[];
+extern CU_TestInfo lib_change[];
 extern CU_TestInfo lib_check[];
 extern CU_TestInfo lib_cursor[];
 extern CU_TestInfo lib_domain[];

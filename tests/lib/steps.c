@@ -144,6 +144,19 @@ do_verify(struct call *call)
 }
 
 static int
+do_change(struct call *call)
+{
+	return maildb_user_change_password(call->db, call->arg[0],
+	    call->arg[1], call->arg[2]);
+}
+
+static int
+do_set(struct call *call)
+{
+	return maildb_setting_set(call->db, call->arg[0], call->arg[1]);
+}
+
+static int
 do_enable(struct call *call)
 {
 	return maildb_user_enable(call->db, call->arg[0], true);
@@ -366,6 +379,8 @@ static const struct verb {
 	{ "renuser", do_renuser, 0 },
 	{ "passwd", do_passwd, 0 },
 	{ "verify", do_verify, 0 },
+	{ "change", do_change, 0 },
+	{ "set", do_set, 0 },
 	{ "enable", do_enable, 0 },
 	{ "disable", do_disable, 0 },
 	{ "alias", do_alias, 0 },
