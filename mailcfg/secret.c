@@ -19,11 +19,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
 
 #define READ_MOST 1024 /* octets; the library's own limit is lower */
+#define SKIP_MOST 65536 /* octets of a line that is too long */
 
 const struct option secret_input[] = {
 	{ .name = "password-file", .arg = "FILE", .type = TYPE_FILE,
@@ -64,16 +66,25 @@ guard(bool on)
 	setrlimit(RLIMIT_CORE, on ? &none : &core_before);
 }
 
+/* Begins or ends a time in which secrets are held; these nest. */
+void
+secret_guard(bool on)
+{
+	if (on && held++ == 0) {
+		getrlimit(RLIMIT_CORE, &core_before);
+		guard(true);
+	} else if (!on && --held == 0) {
+		guard(false);
+	}
+}
+
 /* Makes a text a secret; the text belongs to it from now on. */
 static int
 hold(struct secret *secret, char *text)
 {
 	if (text == NULL)
 		return MAILDB_ENOMEM;
-	if (held++ == 0) {
-		getrlimit(RLIMIT_CORE, &core_before);
-		guard(true);
-	}
+	secret_guard(true);
 	(void)mlock(text, strlen(text) + 1); /* not everyone may */
 	secret->text = text;
 	return 0;
@@ -105,8 +116,126 @@ secret_drop(struct secret *secret)
 	(void)munlock(secret->text, strlen(secret->text) + 1);
 	maildb_secret_free(secret->text);
 	secret->text = NULL;
-	if (--held == 0)
-		guard(false);
+	secret_guard(false);
+}
+
+/* ---- lines ---------------------------------------------------------- */
+
+/* What is left until a time, or NULL without one. */
+static const struct timespec *
+time_left(const struct timespec *end, struct timespec *left)
+{
+	if (end == NULL)
+		return NULL;
+	clock_gettime(CLOCK_MONOTONIC, left);
+	left->tv_sec = end->tv_sec - left->tv_sec;
+	left->tv_nsec = end->tv_nsec - left->tv_nsec;
+	if (left->tv_nsec < 0) {
+		left->tv_sec--;
+		left->tv_nsec += 1000000000;
+	}
+	if (left->tv_sec < 0)
+		*left = (struct timespec){ 0 };
+	return left;
+}
+
+/*
+ * Reads one octet as read(2) does, until a time.  Signals that stop the
+ * program are let in while it waits and at no other time, or one that comes
+ * just before the wait would not end it.
+ */
+static ssize_t
+read_octet(int fd, char *octet, const sigset_t *waiting,
+    const struct timespec *end)
+{
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	struct timespec left;
+	int rc;
+
+	while (!cli_interrupted()) {
+		rc = ppoll(&ready, 1, time_left(end, &left), waiting);
+		if (rc > 0)
+			return read(fd, octet, 1);
+		if (rc == 0)
+			errno = ETIMEDOUT;
+		if (rc == 0 || errno != EINTR)
+			return -1;
+	}
+	errno = EINTR;
+	return -1;
+}
+
+/* Reads octets up to a line end, into the room there is, and answers as read(2)
+ * did last; *len is where the line end stands, or the room when it did not
+ * come. */
+static ssize_t
+read_octets(int fd, char *line, size_t room, size_t *len,
+    const struct timespec *end)
+{
+	sigset_t stops, before;
+	size_t skipped = 0;
+	ssize_t got = 1;
+	char octet = '\0';
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, &before);
+	for (*len = 0; *len < room; ++*len) {
+		got = read_octet(fd, &line[*len], &before, end);
+		if (got <= 0 || line[*len] == '\n')
+			break;
+	}
+	/* The rest of what is too long is not the next line. */
+	while (*len == room && octet != '\n' && skipped++ < SKIP_MOST &&
+	    got > 0)
+		got = read_octet(fd, &octet, &before, end);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return got;
+}
+
+/* What came of the reading, when it was no line. */
+static enum line_end
+judge(ssize_t got, const char *line, size_t len, size_t room)
+{
+	if (got < 0)
+		return errno == EINTR ? LINE_STOPPED :
+		    errno == ETIMEDOUT ? LINE_LATE : LINE_FAILED;
+	if (len == room)
+		return LINE_LONG;
+	if (got == 0 && len == 0)
+		return LINE_END;
+	if (memchr(line, '\0', len) != NULL)
+		return LINE_NUL;
+	return got == 0 ? LINE_LAST : LINE_READ;
+}
+
+/* See secret.h. */
+enum line_end
+secret_line(int fd, int seconds, struct secret *secret)
+{
+	char line[READ_MOST + 1];
+	struct timespec end;
+	enum line_end found;
+	size_t len;
+	ssize_t got;
+
+	secret_guard(true);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	got = read_octets(fd, line, sizeof(line), &len,
+	    seconds > 0 ? &end : NULL);
+	found = judge(got, line, len, sizeof(line));
+	if (found == LINE_READ || found == LINE_LAST) {
+		if (len > 0 && line[len - 1] == '\r')
+			len--;
+		if (hold(secret, strndup(line, len)) < 0)
+			found = LINE_NOMEM;
+	}
+	explicit_bzero(line, sizeof(line));
+	secret_guard(false);
+	return found;
 }
 
 /* ---- ways in -------------------------------------------------------- */
@@ -119,24 +248,27 @@ unusable(struct call *call, const char *from, const char *why)
 	    "the password from %s %s", from, why);
 }
 
-/*
- * Reads one octet as read(2) does.  Signals that stop the program are let in
- * while it waits and at no other time, or one that comes just before the wait
- * would not end it.
- */
-static ssize_t
-read_octet(int fd, char *octet, const sigset_t *waiting)
+/* Says why there is no line. */
+int
+secret_no_line(struct call *call, enum line_end found, const char *from)
 {
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-
-	while (!cli_interrupted()) {
-		if (ppoll(&ready, 1, NULL, waiting) > 0)
-			return read(fd, octet, 1);
-		if (errno != EINTR)
-			return -1;
+	switch (found) {
+	case LINE_STOPPED:
+		return call_fail(call, MAILDB_EINTR, NULL, NULL, NULL,
+		    "interrupted");
+	case LINE_LONG:
+		return unusable(call, from, "is too long");
+	case LINE_NUL:
+		return unusable(call, from, "holds a NUL octet");
+	case LINE_NOMEM:
+		return call_fail(call, MAILDB_ENOMEM, NULL, NULL, NULL, "%s",
+		    maildb_error_meaning(MAILDB_ENOMEM));
+	case LINE_FAILED:
+		return call_fail(call, MAILDB_EIO, NULL, NULL, NULL,
+		    "%s cannot be read: %s", from, strerror(errno));
+	default:
+		return unusable(call, from, "is empty");
 	}
-	errno = EINTR;
-	return -1;
 }
 
 /*
@@ -146,46 +278,14 @@ read_octet(int fd, char *octet, const sigset_t *waiting)
 static int
 read_line(struct call *call, int fd, const char *from, struct secret *secret)
 {
-	char line[READ_MOST + 2];
-	sigset_t stops, before;
-	size_t len = 0;
-	ssize_t got = 0;
-	int rc;
+	enum line_end found = secret_line(fd, 0, secret);
 
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stops, &before);
-	while (len < sizeof(line) - 1) {
-		got = read_octet(fd, &line[len], &before);
-		if (got <= 0 || line[len] == '\n')
-			break;
-		len++;
-	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (got < 0 && errno == EINTR)
-		rc = call_fail(call, MAILDB_EINTR, NULL, NULL, NULL,
-		    "interrupted");
-	else if (got < 0)
-		rc = call_fail(call, MAILDB_EIO, NULL, NULL, NULL,
-		    "%s cannot be read: %s", from, strerror(errno));
-	else if (got == 1 && line[len] != '\n')
-		rc = unusable(call, from, "is too long");
-	else {
-		if (len > 0 && line[len - 1] == '\r')
-			len--;
-		line[len] = '\0';
-		if (strlen(line) != len)
-			rc = unusable(call, from, "holds a NUL octet");
-		else if (len == 0)
-			rc = unusable(call, from, "is empty");
-		else if ((rc = hold(secret, strdup(line))) < 0)
-			rc = call_fail(call, rc, NULL, NULL, NULL, "%s",
-			    maildb_error_meaning(rc));
-	}
-	explicit_bzero(line, sizeof(line));
-	return rc;
+	if (found != LINE_READ && found != LINE_LAST)
+		return secret_no_line(call, found, from);
+	if (*secret->text != '\0')
+		return 0;
+	secret_drop(secret);
+	return secret_no_line(call, LINE_END, from);
 }
 
 /* A file's first line; says so when others may read it as well. */
@@ -344,20 +444,14 @@ secret_read(struct call *call, bool new_one, struct secret *secret)
 
 /* ---- hashes --------------------------------------------------------- */
 
-/* A ready hash from an option or a file. */
-static int
-read_hash(struct call *call, const char *hash, const char *path)
+/* Takes a ready hash into call->hash, as the call's options allow. */
+int
+secret_ready(struct call *call, const char *hash, const char *old)
 {
-	struct secret secret = { NULL };
 	const char *why = NULL;
 	unsigned flags = 0;
 	int rc;
 
-	if (path != NULL) {
-		if ((rc = read_file(call, path, &secret)) < 0)
-			return rc;
-		hash = secret.text;
-	}
 	if (call_option(call, "allow-weak-hash") != NULL)
 		flags |= MAILDB_HASH_WEAK;
 	if (call_option(call, "allow-unknown-hash") != NULL)
@@ -367,8 +461,23 @@ read_hash(struct call *call, const char *hash, const char *path)
 		call_fail(call, rc, "hash", NULL, NULL,
 		    "the hash cannot be used: %s",
 		    why != NULL ? why : maildb_error_meaning(rc));
-	secret_drop(&secret);
+	else
+		call->keep = old != NULL && strcmp(call->hash, old) == 0;
 	return rc < 0 ? rc : 0;
+}
+
+/* A ready hash from an option or a file. */
+static int
+read_hash(struct call *call, const char *hash, const char *path,
+    const char *old)
+{
+	struct secret secret = { NULL };
+	int rc = path != NULL ? read_file(call, path, &secret) : 0;
+
+	if (rc == 0)
+		rc = secret_ready(call, path != NULL ? secret.text : hash, old);
+	secret_drop(&secret);
+	return rc;
 }
 
 /* The setting's value, or NULL when there is none. */
@@ -418,6 +527,24 @@ warn_weak(struct call *call, const char *password, const char *address)
 	}
 }
 
+/* Hashes a password into call->hash, unless it fits the old hash. */
+static int
+settle(struct call *call, const char *password, const char *old)
+{
+	/* A hash of a kind that cannot be checked here counts as another. */
+	call->keep = old != NULL && maildb_password_verify(old, password) == 1;
+	return call->keep ? 0 : hash_password(call, password);
+}
+
+/* See secret.h. */
+int
+secret_given(struct call *call, const char *password, const char *address,
+    const char *old)
+{
+	warn_weak(call, password, address);
+	return settle(call, password, old);
+}
+
 /* See secret.h. */
 int
 secret_hash(struct call *call, const char *address, const char *old)
@@ -433,12 +560,8 @@ secret_hash(struct call *call, const char *address, const char *old)
 		call->keep = old == NULL;
 		return 0;
 	}
-	if (hash != NULL || path != NULL) {
-		rc = read_hash(call, hash, path);
-		call->keep = rc == 0 && old != NULL &&
-		    strcmp(call->hash, old) == 0;
-		return rc;
-	}
+	if (hash != NULL || path != NULL)
+		return read_hash(call, hash, path, old);
 	if (call_option(call, "generate") != NULL) {
 		char *made;
 
@@ -448,17 +571,11 @@ secret_hash(struct call *call, const char *address, const char *old)
 			    "no password can be made");
 		if ((call->generated = strdup(secret.text)) == NULL)
 			rc = MAILDB_ENOMEM;
-	} else {
-		rc = secret_read(call, true, &secret);
-		if (rc == 0)
-			warn_weak(call, secret.text, address);
+		else
+			rc = settle(call, secret.text, old);
+	} else if ((rc = secret_read(call, true, &secret)) == 0) {
+		rc = secret_given(call, secret.text, address, old);
 	}
-	/* A hash of a kind that cannot be checked here counts as another. */
-	if (rc == 0 && old != NULL &&
-	    maildb_password_verify(old, secret.text) == 1)
-		call->keep = true;
-	else if (rc == 0)
-		rc = hash_password(call, secret.text);
 	secret_drop(&secret);
 	return rc < 0 ? rc : 0;
 }

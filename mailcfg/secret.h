@@ -15,10 +15,32 @@ struct secret {
 	char *text;
 };
 
+/* Begins or ends a time in which the process is kept so all along. */
+void secret_guard(bool on);
+
 /* Moves a word into a secret and wipes it where it was. */
 int secret_take(struct secret *secret, char *word);
 void secret_drop(struct secret *secret);
 void secret_wipe(char *word);
+
+/* How the reading of a line ended. */
+enum line_end {
+	LINE_READ,    /* with a line that had its line end */
+	LINE_LAST,    /* with a line that had none */
+	LINE_END,     /* there was nothing left */
+	LINE_LONG,    /* the line is too long, and was skipped */
+	LINE_NUL,     /* it holds a NUL octet */
+	LINE_LATE,    /* it did not come in time */
+	LINE_STOPPED, /* a signal came */
+	LINE_NOMEM,
+	LINE_FAILED,  /* errno tells */
+};
+
+/* Reads a line, octet by octet so that the rest stays for others, and takes
+ * the line end off.  It has to come within so many seconds, if not 0. */
+enum line_end secret_line(int fd, int seconds, struct secret *secret);
+/* Says why there is no line, and answers the code. */
+int secret_no_line(struct call *call, enum line_end found, const char *from);
 
 /* The password of a call, from its argument, an option or the terminal;
  * twice there when it is a new one. */
@@ -30,5 +52,9 @@ int secret_read(struct call *call, bool new_one, struct secret *secret);
  * nothing is hashed.
  */
 int secret_hash(struct call *call, const char *address, const char *old);
+/* The same of a password, or a hash, that is known already. */
+int secret_given(struct call *call, const char *password, const char *address,
+    const char *old);
+int secret_ready(struct call *call, const char *hash, const char *old);
 
 #endif
