@@ -34,6 +34,25 @@ static const struct option rmuser_options[] = {
 		.help = "leave it as a target of aliases" },
 	END
 };
+static const struct option chpasswd_options[] = {
+	{ .name = "verify-old",
+		.help = "change one, with the lines ADDRESS, OLD and NEW" },
+	{ .name = "encrypted", .letter = 'e',
+		.help = "the lines have hashes in the passwords' place" },
+	{ .name = "allow-weak-hash", .help = "also MD5 and DES hashes" },
+	{ .name = "allow-unknown-hash",
+		.help = "also hashes of schemes not known here" },
+	END
+};
+static const struct option poppassd_options[] = {
+	{ .name = "idle", .arg = "SECONDS", .type = TYPE_NUMBER,
+		.help = "in which a line has to come; 60 unless said, 0: any" },
+	{ .name = "delay", .arg = "SECONDS", .type = TYPE_NUMBER,
+		.help = "before a wrong password is refused; 2 unless said" },
+	{ .name = "tries", .arg = "N", .type = TYPE_NUMBER,
+		.help = "refusals that end the conversation; 3 unless said" },
+	END
+};
 static const struct option setquota_options[] = {
 	{ .name = "messages", .arg = "NUMBER", .type = TYPE_WORD,
 		.help = "limit of messages, unlimited or default" },
@@ -220,6 +239,14 @@ const struct command commands[] = {
 	  .options = { secret_input, secret_stored, flush_only },
 	  .prepare = prepare_passwd, .run = cmd_passwd,
 	  .after = after_login },
+	{ .name = "chpasswd", .group = GROUP_USER,
+	  .summary = "Set passwords by lines ADDRESS:PASSWORD on stdin",
+	  .flags = CMD_DB | CMD_WRITE, .options = { chpasswd_options },
+	  .run = cmd_chpasswd },
+	{ .name = "poppassd", .group = GROUP_USER,
+	  .summary = "Let users change their password: the poppassd protocol",
+	  .flags = CMD_ALONE | CMD_WRITE, .options = { poppassd_options },
+	  .run = cmd_poppassd },
 	{ .name = "enable", .group = GROUP_USER,
 	  .summary = "Switch a user on", .flags = CMD_DB | CMD_WRITE,
 	  .args = { ADDRESS }, .options = { flush_only },

@@ -206,6 +206,8 @@ struct cli {
 
 /* Tells the library who this is, and where its notices go. */
 int cli_introduce(struct call *call);
+/* Writes changes down as somebody else's, or with NULL as one's own again. */
+int cli_act_as(struct cli *cli, const char *who, const char *via);
 /* Opens the database once, the default one also when it does not exist. */
 int cli_open(struct call *call);
 /* Makes the directory, the database and its modes: 1 if it is new. */

@@ -10,11 +10,11 @@
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \
 	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
-	X(adduser) X(apply) X(backup) X(begin) X(check) X(commit) \
+	X(adduser) X(apply) X(backup) X(begin) X(check) X(chpasswd) X(commit) \
 	X(complete) X(copydb) X(diff) X(disable) X(enable) X(export) \
 	X(hash) X(help) X(history) X(import) X(init) X(log) X(lookup) \
 	X(lsalias) X(lscatchall) X(lsdom) X(lsdomalias) X(lsquota) X(lsrecipient) \
-	X(lssettings) X(lsuser) X(maps) X(passwd) X(plan) X(quit) X(rendom) \
+	X(lssettings) X(lsuser) X(maps) X(passwd) X(plan) X(poppassd) X(quit) X(rendom) \
 	X(renuser) X(rmalias) X(rmcatchall) X(rmdom) X(rmdomalias) \
 	X(rmrecipient) X(rmuser) X(rollback) X(set) X(setalias) X(setdom) \
 	X(setquota) X(setuser) X(shell) X(show) X(source) X(trace) \

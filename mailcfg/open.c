@@ -108,12 +108,23 @@ hand_over(const char *path, gid_t readers)
 	}
 }
 
+/* Writes changes down as this one's, who came that way; NULL is whoever runs
+ * this, and the way that tells. */
+int
+cli_act_as(struct cli *cli, const char *who, const char *via)
+{
+	char login[128];
+
+	actor(login, sizeof(login));
+	return maildb_set_actor(cli->db, who != NULL ? who : login,
+	    via != NULL ? via : way(cli));
+}
+
 /* What the library has to know before it opens. */
 int
 cli_introduce(struct call *call)
 {
 	struct cli *cli = call->cli;
-	char who[128];
 
 	if (cli->config.db == NULL)
 		return call_fail(call, MAILDB_EDENIED, NULL,
@@ -124,11 +135,10 @@ cli_introduce(struct call *call)
 		call_warn(call, "argv_password",
 		    "a password in --db can be seen by others",
 		    "service=NAME, or a password file of libpq");
-	actor(who, sizeof(who));
 	if (cli->config.timeout >= 0)
 		maildb_set_timeout(cli->db, cli->config.timeout);
 	maildb_on_notice(cli->db, notice, cli);
-	return maildb_set_actor(cli->db, who, way(cli));
+	return cli_act_as(cli, NULL, NULL);
 }
 
 /* Makes the database with its directory and modes: 1 if it is new. */

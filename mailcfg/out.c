@@ -504,3 +504,14 @@ out_file(struct call *call, const char *name, const char *text)
 	else
 		fprintf(out->to, "# ---- %s\n%s\n", name, text);
 }
+
+/* A line of a conversation, sent at once; the call has no other results. */
+int
+out_reply(struct call *call, const char *text)
+{
+	struct out *out = call->cli->out;
+
+	out->format = FORMAT_DEFAULT;
+	fprintf(out->to, "%s\r\n", text);
+	return fflush(out->to) == 0 && broken(out) == 0 ? 0 : MAILDB_EIO;
+}

@@ -68,6 +68,9 @@ void out_fact(struct call *call, const char *name, const char *text);
 void out_text(struct call *call, const char *name, const char *text);
 /* A file's content, below its name; likewise. */
 void out_file(struct call *call, const char *name, const char *text);
+/* A line of a conversation, sent at once.  A call that has one has no other
+ * results, whatever the format. */
+int out_reply(struct call *call, const char *text);
 
 /* On a terminal, shows what follows page by page, until the call's end. */
 void out_page(struct out *out);
