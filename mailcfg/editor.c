@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <histedit.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -419,6 +420,7 @@ editor_new(struct cli *cli)
 	if (editor == NULL)
 		return NULL;
 	editor->cli = cli;
+	setlocale(LC_CTYPE, ""); /* libedit and widths need it */
 	editor->el = el_init(PROGRAM, stdin, stdout, stderr);
 	editor->history = history_init();
 	if (editor->el == NULL || editor->history == NULL) {

@@ -7,7 +7,6 @@
  */
 #include <sys/stat.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,7 +127,6 @@ main(int argc, char **argv)
 
 	fill_descriptors();
 	umask(027);
-	setlocale(LC_ALL, "");
 	signals_catch();
 	cli.out = out_new();
 	cli.db = maildb_new();

@@ -120,7 +120,15 @@ cli_act_as(struct cli *cli, const char *who, const char *via)
 	    via != NULL ? via : way(cli));
 }
 
-/* What the library has to know before it opens. */
+/* Whether a command may write, or one after it on the same connection. */
+static bool
+may_write(const struct call *call)
+{
+	return call->command->flags & CMD_WRITE || call->cli->shell != NULL;
+}
+
+/* What the library has to know before it opens.  Whose change it is can take
+ * a question over the network to find out; one who only reads is not asked. */
 int
 cli_introduce(struct call *call)
 {
@@ -138,7 +146,7 @@ cli_introduce(struct call *call)
 	if (cli->config.timeout >= 0)
 		maildb_set_timeout(cli->db, cli->config.timeout);
 	maildb_on_notice(cli->db, notice, cli);
-	return cli_act_as(cli, NULL, NULL);
+	return may_write(call) ? cli_act_as(cli, NULL, NULL) : 0;
 }
 
 /* Makes the database with its directory and modes: 1 if it is new. */
@@ -188,8 +196,7 @@ cli_open(struct call *call)
 		return 0;
 	if ((rc = cli_introduce(call)) < 0)
 		return rc;
-	/* In the shell one that writes may follow. */
-	if (!(commands_flags & CMD_WRITE) && cli->shell == NULL)
+	if (!may_write(call))
 		flags |= MAILDB_READONLY;
 	if (commands_flags & CMD_ANY)
 		flags |= MAILDB_ANYSCHEMA;

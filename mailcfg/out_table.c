@@ -4,8 +4,11 @@
  *
  * The library holds all rows until it prints, so that a long list is printed
  * in chunks; a chunk's columns may be wider than those of the one before.
+ * Only widths depend on the locale, so it is set here and by the editor: most
+ * commands need none, and reading one takes longer than many of them.
  */
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +41,7 @@ table_begin(struct out *out)
 	size_t i, j;
 	int flags;
 
+	setlocale(LC_CTYPE, "");
 	if ((out->table = scols_new_table()) == NULL)
 		return MAILDB_ENOMEM;
 	/* Text is escaped here, which the library would escape again. */
