@@ -11,7 +11,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <histedit.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,13 @@
 #include <wchar.h>
 
 #include "complete.h"
+#include "late_edit.h"
 #include "shell.h"
 
 #define REMEMBERED 1000 /* lines */
 #define SHOWN 100       /* candidates */
+
+static const struct late_edit *edit; /* libedit */
 
 struct editor {
 	struct cli *cli;
@@ -37,7 +39,7 @@ show_prompt(EditLine *el)
 {
 	struct editor *editor;
 
-	el_get(el, EL_CLIENTDATA, &editor);
+	edit->el_get(el, EL_CLIENTDATA, &editor);
 	return (char *)editor->prompt;
 }
 
@@ -87,7 +89,7 @@ enter(struct editor *editor, const char *line)
 {
 	HistEvent event;
 
-	return history(editor->history, &event, H_ENTER, line);
+	return edit->history(editor->history, &event, H_ENTER, line);
 }
 
 /* Reads the lines of earlier sessions. */
@@ -120,8 +122,8 @@ trim_history(struct editor *editor, const char *path)
 	if (asprintf(&fresh, "%s.%ld", path, (long)getpid()) < 0)
 		return;
 	if ((file = open_history(fresh)) != NULL) {
-		for (rc = history(editor->history, &event, H_LAST); rc >= 0;
-		    rc = history(editor->history, &event, H_PREV))
+		for (rc = edit->history(editor->history, &event, H_LAST); rc >= 0;
+		    rc = edit->history(editor->history, &event, H_PREV))
 			fprintf(file, "%s\n", event.str);
 		if (fflush(file) == 0 && rename(fresh, path) == 0) {
 			fclose(editor->file);
@@ -141,8 +143,8 @@ start_history(struct editor *editor)
 	HistEvent event;
 	struct stat st;
 
-	history(editor->history, &event, H_SETSIZE, REMEMBERED);
-	history(editor->history, &event, H_SETUNIQUE, 1);
+	edit->history(editor->history, &event, H_SETSIZE, REMEMBERED);
+	edit->history(editor->history, &event, H_SETUNIQUE, 1);
 	if (path != NULL && (editor->file = open_history(path)) != NULL) {
 		read_history(editor);
 		if (fstat(fileno(editor->file), &st) == 0 &&
@@ -168,8 +170,8 @@ editor_recall(struct editor *editor, int *place)
 {
 	HistEvent event;
 
-	if (history(editor->history, &event, *place == 0 ? H_LAST : H_PREV) <
-	    0)
+	if (edit->history(editor->history, &event,
+	    *place == 0 ? H_LAST : H_PREV) < 0)
 		return NULL;
 	++*place;
 	return event.str;
@@ -302,8 +304,8 @@ insert(EditLine *el, const char *head, const char *last, const char *quote,
 		return false;
 	}
 	if (changed) {
-		el_deletestr(el, (int)characters(last));
-		el_insertstr(el, text);
+		edit->el_deletestr(el, (int)characters(last));
+		edit->el_insertstr(el, text);
 	}
 	free(text);
 	return changed;
@@ -328,7 +330,7 @@ list(EditLine *el, const struct completion *c)
 	struct winsize size;
 	FILE *to;
 
-	if (el_get(el, EL_GETFP, 1, &to) != 0)
+	if (edit->el_get(el, EL_GETFP, 1, &to) != 0)
 		return;
 	for (i = 0; i < count; i++)
 		if ((width = width_of(c->found[i].word)) > widest)
@@ -358,7 +360,7 @@ list(EditLine *el, const struct completion *c)
 static unsigned char
 complete_key(EditLine *el, int key)
 {
-	const LineInfo *line = el_line(el);
+	const LineInfo *line = edit->el_line(el);
 	unsigned char answer = CC_ERROR;
 	struct completion c = { 0 };
 	char *head, *last, **words;
@@ -367,7 +369,7 @@ complete_key(EditLine *el, int key)
 	size_t count;
 
 	(void)key;
-	el_get(el, EL_CLIENTDATA, &editor);
+	edit->el_get(el, EL_CLIENTDATA, &editor);
 	head = strndup(line->buffer, (size_t)(line->cursor - line->buffer));
 	if (head == NULL ||
 	    (words = split_head(head, &count, &last, &quote)) == NULL) {
@@ -403,41 +405,42 @@ editor_free(struct editor *editor)
 	if (editor == NULL)
 		return;
 	if (editor->el != NULL)
-		el_end(editor->el);
+		edit->el_end(editor->el);
 	if (editor->history != NULL)
-		history_end(editor->history);
+		edit->history_end(editor->history);
 	if (editor->file != NULL)
 		fclose(editor->file);
 	free(editor);
 }
 
-/* The lines of a terminal; NULL without memory. */
+/* See shell.h. */
 struct editor *
-editor_new(struct cli *cli)
+editor_new(struct cli *cli, char **why)
 {
-	struct editor *editor = calloc(1, sizeof(*editor));
+	struct editor *editor;
 
-	if (editor == NULL)
+	if ((edit = late("edit", why)) == NULL ||
+	    (editor = calloc(1, sizeof(*editor))) == NULL)
 		return NULL;
 	editor->cli = cli;
 	setlocale(LC_CTYPE, ""); /* libedit and widths need it */
-	editor->el = el_init(PROGRAM, stdin, stdout, stderr);
-	editor->history = history_init();
+	editor->el = edit->el_init(PROGRAM, stdin, stdout, stderr);
+	editor->history = edit->history_init();
 	if (editor->el == NULL || editor->history == NULL) {
 		editor_free(editor);
 		return NULL;
 	}
 	start_history(editor);
-	el_set(editor->el, EL_CLIENTDATA, editor);
-	el_set(editor->el, EL_PROMPT, show_prompt);
-	el_set(editor->el, EL_EDITOR, "emacs");
-	el_set(editor->el, EL_SIGNAL, 1);
-	el_set(editor->el, EL_HIST, history, editor->history);
-	el_set(editor->el, EL_ADDFN, "mailcfg-complete", "complete a word",
+	edit->el_set(editor->el, EL_CLIENTDATA, editor);
+	edit->el_set(editor->el, EL_PROMPT, show_prompt);
+	edit->el_set(editor->el, EL_EDITOR, "emacs");
+	edit->el_set(editor->el, EL_SIGNAL, 1);
+	edit->el_set(editor->el, EL_HIST, edit->history, editor->history);
+	edit->el_set(editor->el, EL_ADDFN, "mailcfg-complete", "complete a word",
 	    complete_key);
-	el_set(editor->el, EL_BIND, "^I", "mailcfg-complete", NULL);
-	el_set(editor->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	el_source(editor->el, NULL); /* the user's editrc has the last word */
+	edit->el_set(editor->el, EL_BIND, "^I", "mailcfg-complete", NULL);
+	edit->el_set(editor->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
+	edit->el_source(editor->el, NULL); /* the user's editrc has the last word */
 	return editor;
 }
 
@@ -451,14 +454,14 @@ editor_read(struct editor *editor, const char *prompt, const char **line)
 	editor->prompt = prompt;
 	signals_attend(NULL); /* nothing runs that could be stopped */
 	errno = 0;
-	*line = el_gets(editor->el, &count);
+	*line = edit->el_gets(editor->el, &count);
 	signals_attend(editor->cli->db);
 	if (*line == NULL || count <= 0) {
 		fputc('\n', stdout);
 		fflush(stdout);
 		if (!cli_interrupted())
 			return 0;
-		el_reset(editor->el);
+		edit->el_reset(editor->el);
 		return MAILDB_EINTR;
 	}
 	if ((end = strchr(*line, '\n')) != NULL)

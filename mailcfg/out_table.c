@@ -7,14 +7,16 @@
  * Only widths depend on the locale, so it is set here and by the editor: most
  * commands need none, and reading one takes longer than many of them.
  */
-#include <libsmartcols.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "late_table.h"
 #include "out.h"
 
 #define CHUNK 1000 /* rows */
+
+static const struct late_table *lib; /* libsmartcols */
 
 /* Whether a table shows a column. */
 static bool
@@ -33,23 +35,41 @@ shown(const struct out *out, size_t i)
 	return false;
 }
 
+/* Loads the library. */
+static int
+load(struct call *call)
+{
+	char *why = NULL;
+	int rc = 0;
+
+	if (lib == NULL && (lib = late("table", &why)) == NULL)
+		rc = why == NULL ? MAILDB_ENOMEM : call_fail(call, MAILDB_EIO,
+		    NULL, NULL, "install " PROGRAM " again, or use --format tsv",
+		    "%s", why);
+	free(why);
+	return rc;
+}
+
 static int
 table_begin(struct out *out)
 {
 	struct libscols_column *column;
 	char head[64];
 	size_t i, j;
-	int flags;
+	int flags, rc;
 
+	if ((rc = load(out->call)) < 0)
+		return rc;
 	setlocale(LC_CTYPE, "");
-	if ((out->table = scols_new_table()) == NULL)
+	if ((out->table = lib->scols_new_table()) == NULL)
 		return MAILDB_ENOMEM;
 	/* Text is escaped here, which the library would escape again. */
-	scols_table_enable_noencoding(out->table, 1);
-	scols_table_set_stream(out->table, out->to);
+	lib->scols_table_enable_noencoding(out->table, 1);
+	lib->scols_table_set_stream(out->table, out->to);
 	if (!out->terminal)
-		scols_table_set_termforce(out->table, SCOLS_TERMFORCE_NEVER);
-	scols_table_enable_colors(out->table, out->color);
+		lib->scols_table_set_termforce(out->table,
+		    SCOLS_TERMFORCE_NEVER);
+	lib->scols_table_enable_colors(out->table, out->color);
 	for (i = 0; i < out->count; i++) {
 		if (!shown(out, i))
 			continue;
@@ -64,12 +84,13 @@ table_begin(struct out *out)
 		    out->columns[i].type == MAILDB_SIZE ||
 		    out->columns[i].type == MAILDB_COUNT ?
 		    SCOLS_FL_RIGHT : 0;
-		column = scols_table_new_column(out->table, head, 0, flags);
+		column = lib->scols_table_new_column(out->table, head, 0,
+		    flags);
 		if (column == NULL)
 			return MAILDB_ENOMEM;
 		if (out->color)
-			scols_cell_set_color(scols_column_get_header(column),
-			    "bold");
+			lib->scols_cell_set_color(
+			    lib->scols_column_get_header(column), "bold");
 	}
 	return 0;
 }
@@ -78,19 +99,20 @@ table_begin(struct out *out)
 static int
 print(struct out *out)
 {
-	if (scols_table_is_empty(out->table))
+	if (lib->scols_table_is_empty(out->table))
 		return 0;
-	if (scols_print_table(out->table) != 0)
+	if (lib->scols_print_table(out->table) != 0)
 		return MAILDB_EIO;
-	scols_table_remove_lines(out->table);
-	scols_table_enable_noheadings(out->table, 1);
+	lib->scols_table_remove_lines(out->table);
+	lib->scols_table_enable_noheadings(out->table, 1);
 	return 0;
 }
 
 static int
 table_row(struct out *out, const struct value *row)
 {
-	struct libscols_line *line = scols_table_new_line(out->table, NULL);
+	struct libscols_line *line = lib->scols_table_new_line(out->table,
+	    NULL);
 	char scratch[40], *text;
 	size_t i, cell = 0;
 
@@ -103,7 +125,7 @@ table_row(struct out *out, const struct value *row)
 		    out->audience, scratch));
 		if (text == NULL)
 			return MAILDB_ENOMEM;
-		if (scols_line_refer_data(line, cell++, text) != 0) {
+		if (lib->scols_line_refer_data(line, cell++, text) != 0) {
 			free(text);
 			return MAILDB_ENOMEM;
 		}
@@ -117,7 +139,7 @@ table_end(struct out *out)
 	if (out->table == NULL)
 		return;
 	print(out);
-	scols_unref_table(out->table);
+	lib->scols_unref_table(out->table);
 	out->table = NULL;
 }
 

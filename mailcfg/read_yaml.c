@@ -13,8 +13,44 @@
 
 #include "read.h"
 
+/* A reader that only says why there is none. */
+struct none {
+	struct reader reader;
+	char *why;
+};
+
+static void
+none_next(struct reader *reader, struct token *token)
+{
+	*token = (struct token){ .type = TOKEN_ERROR, .line = 1, .column = 1,
+		.text = ((struct none *)reader)->why };
+}
+
+static void
+none_free(struct reader *reader)
+{
+	free(((struct none *)reader)->why);
+	free(reader);
+}
+
+/* Takes the reason; NULL without memory. */
+static struct reader *
+no_reader(char *why)
+{
+	struct none *none = why != NULL ? calloc(1, sizeof(*none)) : NULL;
+
+	if (none == NULL) {
+		free(why);
+		return NULL;
+	}
+	*none = (struct none){ { none_next, none_free }, why };
+	return &none->reader;
+}
+
 #ifdef HAVE_YAML
-#include <yaml.h>
+#include "late_yaml.h"
+
+static const struct late_yaml *lib; /* libyaml */
 
 struct yaml {
 	struct reader reader;
@@ -162,8 +198,8 @@ yaml_next(struct reader *reader, struct token *token)
 
 	while (!taken) {
 		if (yaml->has_event)
-			yaml_event_delete(&yaml->event);
-		yaml->has_event = yaml_parser_parse(&yaml->parser,
+			lib->yaml_event_delete(&yaml->event);
+		yaml->has_event = lib->yaml_parser_parse(&yaml->parser,
 		    &yaml->event) != 0;
 		if (!yaml->has_event) {
 			yaml->line = (uint32_t)
@@ -193,8 +229,8 @@ yaml_free(struct reader *reader)
 	struct yaml *yaml = (struct yaml *)reader;
 
 	if (yaml->has_event)
-		yaml_event_delete(&yaml->event);
-	yaml_parser_delete(&yaml->parser);
+		lib->yaml_event_delete(&yaml->event);
+	lib->yaml_parser_delete(&yaml->parser);
 	free(yaml->copy);
 	free(yaml);
 }
@@ -202,12 +238,16 @@ yaml_free(struct reader *reader)
 struct reader *
 reader_yaml(int fd, const char *head, size_t len)
 {
-	struct yaml *yaml = calloc(1, sizeof(*yaml));
+	struct yaml *yaml;
+	char *why;
 
-	if (yaml == NULL)
+	if (lib == NULL && (lib = late("yaml", &why)) == NULL)
+		return no_reader(why);
+	if ((yaml = calloc(1, sizeof(*yaml))) == NULL)
 		return NULL;
 	yaml->copy = malloc(len + 1);
-	if (yaml->copy == NULL || !yaml_parser_initialize(&yaml->parser)) {
+	if (yaml->copy == NULL ||
+	    !lib->yaml_parser_initialize(&yaml->parser)) {
 		free(yaml->copy);
 		free(yaml);
 		return NULL;
@@ -218,39 +258,20 @@ reader_yaml(int fd, const char *head, size_t len)
 	yaml->head_len = len;
 	yaml->fd = fd;
 	yaml->keys[0] = -1;
-	yaml_parser_set_encoding(&yaml->parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input(&yaml->parser, feed, yaml);
+	lib->yaml_parser_set_encoding(&yaml->parser, YAML_UTF8_ENCODING);
+	lib->yaml_parser_set_input(&yaml->parser, feed, yaml);
 	return &yaml->reader;
 }
 
 #else
 
-/* Built without libyaml: a reader that says so. */
-static void
-none_next(struct reader *reader, struct token *token)
-{
-	(void)reader;
-	*token = (struct token){ .type = TOKEN_ERROR, .line = 1, .column = 1,
-		.text = "this program was built without YAML" };
-}
-
-static void
-none_free(struct reader *reader)
-{
-	free(reader);
-}
-
 struct reader *
 reader_yaml(int fd, const char *head, size_t len)
 {
-	struct reader *reader = calloc(1, sizeof(*reader));
-
 	(void)fd;
 	(void)head;
 	(void)len;
-	if (reader != NULL)
-		*reader = (struct reader){ none_next, none_free };
-	return reader;
+	return no_reader(strdup("this program was built without YAML"));
 }
 
 #endif

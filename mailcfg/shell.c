@@ -232,20 +232,33 @@ run_lines(struct cli *cli)
 	return shell->editor != NULL && rc != MAILDB_ENOMEM ? 0 : failed;
 }
 
+/* Says why nobody can type lines. */
+static int
+no_editor(struct cli *cli, char *why)
+{
+	int rc = why == NULL ? complain(cli, MAILDB_ENOMEM, NULL,
+	    maildb_error_meaning(MAILDB_ENOMEM)) :
+	    complain(cli, MAILDB_EIO, "install " PROGRAM " again, or give it "
+	    "commands as arguments", why);
+
+	free(why);
+	return rc;
+}
+
 /* See shell.h. */
 int
 shell_run(struct cli *cli)
 {
 	struct shell shell = { 0 };
+	char *why;
 	int rc = 0;
 
 	if (cli->config.check)
 		return complain(cli, CLI_EUSAGE, NULL,
 		    "the shell does not work with --check");
 	if (shell_wanted()) {
-		if ((shell.editor = editor_new(cli)) == NULL)
-			return complain(cli, MAILDB_ENOMEM, NULL,
-			    maildb_error_meaning(MAILDB_ENOMEM));
+		if ((shell.editor = editor_new(cli, &why)) == NULL)
+			return no_editor(cli, why);
 	} else {
 		shell.files[0].file = stdin;
 		shell.files[0].name = strdup("-");

@@ -28,8 +28,9 @@ bool shell_wanted(void);
  * failed when nobody types them. */
 int shell_run(struct cli *cli);
 
-/* The lines of a terminal; NULL without memory. */
-struct editor *editor_new(struct cli *cli);
+/* The lines of a terminal; NULL if there can be none, and *why is a sentence
+ * to be freed, or NULL without memory. */
+struct editor *editor_new(struct cli *cli, char **why);
 void editor_free(struct editor *editor);
 /* Reads a line, which lives until the next: 1, 0 at the end, or
  * MAILDB_EINTR. */
