@@ -211,6 +211,16 @@ pgsql_commit(struct maildb__conn *conn)
 
 /* ---- statements ---------------------------------------------------------------- */
 
+/* What a statement's inputs are to the server. */
+static void
+input_types(const struct maildb__stmt *stmt, Oid types[MAILDB__ROW_MAX])
+{
+	unsigned i;
+
+	for (i = 0; i < stmt->nin; i++)
+		types[i] = is_text(&stmt->in[i]) ? OID_TEXT : OID_INT8;
+}
+
 /* Makes a statement known to the server by its name. */
 static int
 prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
@@ -218,13 +228,11 @@ prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
 	const struct maildb__stmt *stmt = &maildb__stmts[id];
 	Oid types[MAILDB__ROW_MAX];
 	PGresult *result;
-	unsigned i;
 	int rc = 0;
 
 	if (conn->prepared[id])
 		return 0;
-	for (i = 0; i < stmt->nin; i++)
-		types[i] = is_text(&stmt->in[i]) ? OID_TEXT : OID_INT8;
+	input_types(stmt, types);
 	result = PQprepare(conn->pq, stmt->name, stmt->text[MAILDB__PGSQL],
 	    (int)stmt->nin, types);
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -272,6 +280,25 @@ drain(struct maildb__rows *rows)
 	rows->result = NULL;
 }
 
+/* Sends a statement's text and inputs at once the first time: most commands
+ * run a statement once, which preparing it would make two round trips.  What
+ * is run again is worth a name. */
+static bool
+send(struct maildb__conn *conn, enum maildb__stmt_id id,
+    const char *const *values)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[id];
+	Oid types[MAILDB__ROW_MAX];
+
+	if (conn->prepared[id])
+		return PQsendQueryPrepared(conn->pq, stmt->name,
+		    (int)stmt->nin, values, NULL, NULL, 0);
+	conn->used[id] = true;
+	input_types(stmt, types);
+	return PQsendQueryParams(conn->pq, stmt->text[MAILDB__PGSQL],
+	    (int)stmt->nin, types, values, NULL, NULL, 0);
+}
+
 /* Sends a statement with its inputs and waits for the first result. */
 static int
 execute(struct maildb__conn *conn, enum maildb__stmt_id id,
@@ -283,7 +310,7 @@ execute(struct maildb__conn *conn, enum maildb__stmt_id id,
 	unsigned i;
 	int rc;
 
-	if ((rc = prepare(conn, id)) < 0)
+	if (conn->used[id] && (rc = prepare(conn, id)) < 0)
 		return rc;
 	for (i = 0; i < stmt->nin; i++) {
 		values[i] = in[i].type == MAILDB__TEXT ? in[i].text : NULL;
@@ -295,8 +322,7 @@ execute(struct maildb__conn *conn, enum maildb__stmt_id id,
 	}
 	conn->rows.stmt = stmt;
 	conn->rows.changed = 0;
-	if (!PQsendQueryPrepared(conn->pq, stmt->name, (int)stmt->nin, values,
-	    NULL, NULL, 0))
+	if (!send(conn, id, values))
 		return maildb__pgsql_fail(conn, NULL);
 	PQsetSingleRowMode(conn->pq);
 	if ((rc = fetch(&conn->rows)) < 0)

@@ -24,7 +24,7 @@ struct maildb__conn {
 	char lock_timeout[16];     /* as the server was told last */
 	bool in_txn;
 	bool lost;                 /* found broken, whatever libpq thinks */
-	bool prepared[MAILDB__STMTS];
+	bool used[MAILDB__STMTS], prepared[MAILDB__STMTS];
 	struct maildb__rows rows;  /* one statement runs at a time */
 };
 

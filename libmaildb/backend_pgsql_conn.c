@@ -372,6 +372,7 @@ int
 maildb__pgsql_reopen(struct maildb__conn *conn)
 {
 	conn->in_txn = false;
+	memset(conn->used, 0, sizeof(conn->used));
 	memset(conn->prepared, 0, sizeof(conn->prepared));
 	PQreset(conn->pq);
 	return greet(conn, false);
