@@ -6,8 +6,16 @@
  *	floor add DATABASE ADDRESS   one durable user
  *	floor loop DATABASE N        N of them, each durable
  *	floor start                  nothing, linked as mailcfg is
- *	floor look TEXT DATABASE N   N queries as text, prepared each time;
- *	                             %d in the text stands for the number
+ *	floor look TEXT DATABASE N [RANGE]
+ *	                             N queries as text, prepared each time; %d
+ *	                             in the text stands for a number below RANGE
+ *	floor ask TEXT DATABASE N RANGE KEY
+ *	                             the same prepared once: ?1 in the text is
+ *	                             KEY, in which %d stands for the number
+ *	floor hash N                 N passwords hashed by the default method,
+ *	                             and each hash checked once
+ *	floor addhash DATABASE ADDRESS
+ *	                             one of these, and one durable user
  *
  * They know the schema and no rules; the same file, the same durability.
  */
@@ -117,8 +125,15 @@ add_many(const char *path, const char *address, int n)
 	return 0;
 }
 
+/* The i-th number below a range, in no order. */
 static int
-look(const char *format, const char *path, int n)
+spread(int i, int range)
+{
+	return (int)(i * 7919LL % range);
+}
+
+static int
+look(const char *format, const char *path, int n, int range)
 {
 	sqlite3_stmt *stmt;
 	char text[4096];
@@ -127,12 +142,54 @@ look(const char *format, const char *path, int n)
 	database(path, SQLITE_OPEN_READONLY);
 	for (i = 0; i < n; i++) {
 		/* The format is this benchmark's own. */
-		snprintf(text, sizeof(text), format, i % 1000);
+		snprintf(text, sizeof(text), format, spread(i, range));
 		stmt = prepare(text);
 		while (sqlite3_step(stmt) == SQLITE_ROW)
 			;
 		sqlite3_finalize(stmt);
 	}
+	return 0;
+}
+
+static int
+ask(const char *sql, const char *path, int n, int range, const char *format)
+{
+	sqlite3_stmt *stmt;
+	char key[256];
+	int i;
+
+	database(path, SQLITE_OPEN_READONLY);
+	stmt = prepare(sql);
+	for (i = 0; i < n; i++) {
+		snprintf(key, sizeof(key), format, spread(i, range));
+		sqlite3_bind_text(stmt, 1, key, -1, SQLITE_STATIC);
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			;
+		sqlite3_reset(stmt);
+	}
+	sqlite3_finalize(stmt);
+	return 0;
+}
+
+static int
+hash(int n)
+{
+	const char *password = "correct horse battery", *made;
+	void *data = NULL, *again = NULL;
+	int size = 0, other = 0, i;
+	char *salt;
+
+	for (i = 0; i < n; i++) {
+		salt = crypt_gensalt_ra(NULL, 0, NULL, 0);
+		made = salt != NULL ? crypt_ra(password, salt, &data, &size) :
+		    NULL;
+		free(salt);
+		if (made == NULL || strcmp(made, crypt_ra(password, made,
+		    &again, &other)) != 0)
+			return 1;
+	}
+	free(data);
+	free(again);
 	return 0;
 }
 
@@ -148,8 +205,16 @@ main(int argc, char **argv)
 		rc = add_many(argv[2], argv[3], 1);
 	else if (strcmp(what, "loop") == 0 && argc == 4)
 		rc = add_many(argv[2], "loop@bench.example", atoi(argv[3]));
-	else if (strcmp(what, "look") == 0 && argc == 5)
-		rc = look(argv[2], argv[3], atoi(argv[4]));
+	else if (strcmp(what, "look") == 0 && (argc == 5 || argc == 6))
+		rc = look(argv[2], argv[3], atoi(argv[4]),
+		    argc == 6 ? atoi(argv[5]) : 1000);
+	else if (strcmp(what, "ask") == 0 && argc == 7)
+		rc = ask(argv[2], argv[3], atoi(argv[4]), atoi(argv[5]),
+		    argv[6]);
+	else if (strcmp(what, "hash") == 0 && argc == 3)
+		rc = hash(atoi(argv[2]));
+	else if (strcmp(what, "addhash") == 0 && argc == 4)
+		rc = hash(1) != 0 ? 1 : add_many(argv[2], argv[3], 1);
 	else if (strcmp(what, "start") == 0)
 		rc = sqlite3_libversion_number() == 0 ||
 		    crypt_preferred_method() == NULL;

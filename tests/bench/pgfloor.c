@@ -2,9 +2,9 @@
 /*
  * pgfloor.c - the smallest program that asks PostgreSQL something
  *
- *	pgfloor URL QUERY [N]    connects, asks N times (once), exits
+ *	pgfloor URL QUERY [N [RANGE]]   connects, asks N times or once, exits
  *
- * %d in the query stands for the number.  Each query is text of its own, as
+ * %d in the query stands for a number below RANGE (1000).  Each query is text of its own, as
  * Postfix sends them.
  */
 #include <libpq-fe.h>
@@ -16,6 +16,7 @@ int
 main(int argc, char **argv)
 {
 	int i, n = argc > 3 ? atoi(argv[3]) : 1;
+	int range = argc > 4 ? atoi(argv[4]) : 1000;
 	char text[4096];
 	PGresult *result;
 	PGconn *conn;
@@ -27,7 +28,7 @@ main(int argc, char **argv)
 	good = PQstatus(conn) == CONNECTION_OK;
 	for (i = 0; good && i < n; i++) {
 		/* The format is this benchmark's own. */
-		snprintf(text, sizeof(text), argv[2], i % 1000);
+		snprintf(text, sizeof(text), argv[2], (int)(i * 7919LL % range));
 		result = PQexec(conn, text);
 		good = PQresultStatus(result) == PGRES_TUPLES_OK;
 		PQclear(result);
