@@ -156,6 +156,22 @@ int maildb_upgrade(struct maildb *db);
  */
 int maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup);
 
+/*
+ * Hands out the rows of such a file as they are, domains first, then users and
+ * aliases, and changes nothing.  table is "domains", "users" or "aliases"; more
+ * is a user's hash or an alias's destinations.  What fn answers below 0 ends
+ * it.  The handle is not open before or after.
+ */
+struct maildb_perl_row {
+	const char *table;
+	int64_t id;
+	const char *name, *more; /* either may be NULL */
+	bool enabled;
+};
+typedef int maildb_perl_fn(void *arg, const struct maildb_perl_row *row);
+int maildb_perl_read(struct maildb *db, const char *path, maildb_perl_fn *fn,
+    void *arg);
+
 /* Copies the whole database to a new file (SQLite only), consistent while
  * others write. */
 int maildb_backup(struct maildb *db, const char *path);

@@ -47,6 +47,7 @@ struct convert {
 	const char *path;
 	struct list lists[TABLES];
 	bool counted; /* sqlite_sequence knows the last ids */
+	bool reading; /* for others, who convert nothing */
 	int problems;
 };
 
@@ -559,7 +560,8 @@ recognise(struct convert *convert)
 		    "%s is no database of the first mailcfg", convert->path);
 		maildb__hint(db,
 		    "it would have the tables domains, users and aliases");
-	} else if (*maildb__row_text(&row, "other") != '\0') {
+	} else if (!convert->reading &&
+	    *maildb__row_text(&row, "other") != '\0') {
 		rc = maildb__fail(db, MAILDB_EREFUSED,
 		    "database %s has the %s, which would not survive",
 		    convert->path, maildb__row_text(&row, "other"));
@@ -593,12 +595,10 @@ convert_file(struct convert *convert, const char *backup)
 	return rc;
 }
 
-int
-maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
+/* Opens the file, which maildb_open() would not take for a database. */
+static int
+open_file(struct maildb *db, const char *path, unsigned flags)
 {
-	struct convert convert = { .db = db, .path = path };
-	int rc;
-
 	if (db->conn != NULL)
 		return maildb__fail(db, MAILDB_EMISUSE,
 		    "the handle has a database open already");
@@ -606,13 +606,80 @@ maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
 	if ((db->url = strdup(path)) == NULL)
 		return maildb__nomem(db);
 	db->driver = &maildb__sqlite;
-	db->flags = 0;
-	rc = db->driver->open(db, path, db->flags, &db->conn);
-	if (rc == 0)
-		rc = convert_file(&convert, backup);
-	forget_all(&convert);
+	db->flags = flags;
+	return db->driver->open(db, path, flags, &db->conn);
+}
+
+static void
+close_file(struct maildb *db)
+{
 	if (db->conn != NULL)
 		db->driver->close(db->conn);
 	db->conn = NULL;
+}
+
+int
+maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
+{
+	struct convert convert = { .db = db, .path = path };
+	int rc = open_file(db, path, 0);
+
+	if (rc == MAILDB_EMISUSE)
+		return rc;
+	if (rc == 0)
+		rc = convert_file(&convert, backup);
+	forget_all(&convert);
+	close_file(db);
+	return rc;
+}
+
+/* ---- for others ----------------------------------------------------------- */
+
+/* Hands out the rows of one table. */
+static int
+hand_out(struct maildb *db, enum table table, maildb_perl_fn *fn, void *arg)
+{
+	static const enum maildb__stmt_id lists[TABLES] = {
+		[DOMAINS] = STMT_PERL_DOMAINS, [USERS] = STMT_PERL_USERS,
+		[ALIASES] = STMT_PERL_ALIASES,
+	};
+	struct maildb_perl_row row = { .table = names[table].old };
+	struct maildb_cursor *cursor;
+	int rc;
+
+	if ((rc = maildb__list_values(db, &cursor, lists[table], NULL)) < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		row.id = maildb_cursor_int(cursor, 0);
+		row.name = maildb_cursor_text(cursor, 1);
+		row.more = table == DOMAINS ? NULL :
+		    maildb_cursor_text(cursor, 2);
+		row.enabled = table != USERS ||
+		    maildb_cursor_int(cursor, 3) != 0;
+		if ((rc = fn(arg, &row)) < 0)
+			break;
+	}
+	maildb_cursor_free(cursor);
+	return rc;
+}
+
+int
+maildb_perl_read(struct maildb *db, const char *path, maildb_perl_fn *fn,
+    void *arg)
+{
+	struct convert convert = { .db = db, .path = path, .reading = true };
+	int rc = open_file(db, path, MAILDB_READONLY), table;
+
+	if (rc == MAILDB_EMISUSE)
+		return rc;
+	if (rc == 0 && (rc = recognise(&convert)) == 1)
+		for (table = DOMAINS; rc >= 0 && table < TABLES; table++)
+			rc = hand_out(db, (enum table)table, fn, arg);
+	else if (rc == 0) {
+		rc = maildb__fail(db, MAILDB_EFORMAT,
+		    "%s is a database of this mailcfg already", path);
+		maildb__hint(db, "mailcfg -d %s export", path);
+	}
+	close_file(db);
 	return rc;
 }

@@ -19,10 +19,14 @@ static const struct foreign {
 	const char *options; /* those that it takes besides the common ones */
 } formats[] = {
 	{ "dovecot-passwd", import_dovecot_passwd, "" },
-	{ "postfix-texthash", import_postfix_texthash, "accounts|aliases" },
+	{ "postfix-texthash", import_postfix_texthash, "accounts|aliases|transport" },
 	{ "csv", import_csv, "separator" },
 	{ "docker-mailserver", import_docker_mailserver, "" },
 	{ "system", import_system, "passwd|shadow|aliases|min-uid" },
+	{ "mailu", import_mailu, "" },
+	{ "flyingcircus", import_flyingcircus, "" },
+	{ "mailhost", import_mailhost, "" },
+	{ "perl-mailcfg", import_perl_mailcfg, "" },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -330,6 +334,7 @@ static int
 carry_out(struct import *import, struct item *item)
 {
 	switch (item->kind) {
+	case ITEM_SITE:
 	case ITEM_DOMAIN:
 		return maildb_domain_add(import->call->db, item->key,
 		    item->attrs, item->nattrs, 0);
@@ -417,7 +422,7 @@ static int
 check_options(struct import *import, const struct foreign *format)
 {
 	static const char *const special[] = { "accounts", "aliases",
-		"passwd", "shadow", "min-uid", "separator" };
+		"passwd", "shadow", "min-uid", "separator", "transport" };
 	char hint[120];
 	size_t i;
 

@@ -99,9 +99,8 @@ take_texthash(struct source *source, int fd, const char *head, size_t len)
 	return rc;
 }
 
-/* Stages what a file says. */
-static int
-take_file(struct source *source, const char *path, const char *from)
+int
+read_file(struct source *source, const char *path, const char *from)
 {
 	char head[HEAD];
 	struct reader *reader;
@@ -155,7 +154,7 @@ prepare_apply(struct call *call)
 	if ((rc = maildb_stage_begin(call->db)) < 0)
 		return rc;
 	for (i = 0; i < call->nrest; i++)
-		if ((rc = take_file(&source, call->rest[i], from)) < 0)
+		if ((rc = read_file(&source, call->rest[i], from)) < 0)
 			return rc;
 	return maildb_stage_end(call->db);
 }

@@ -143,6 +143,8 @@ static const struct option import_options[] = {
 		.help = "a table of mailboxes (postfix-texthash)" },
 	{ .name = "aliases", .arg = "FILE", .type = TYPE_FILE,
 		.help = "a table of aliases (postfix-texthash, system)" },
+	{ .name = "transport", .arg = "FILE", .type = TYPE_FILE,
+		.help = "a table of transports (postfix-texthash)" },
 	{ .name = "passwd", .arg = "FILE", .type = TYPE_FILE,
 		.help = "a passwd(5) file (system)" },
 	{ .name = "shadow", .arg = "FILE", .type = TYPE_FILE,
@@ -410,7 +412,8 @@ const struct command commands[] = {
 	  .flags = CMD_DB | CMD_WRITE,
 	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
 	    .choices = "dovecot-passwd|postfix-texthash|csv|"
-	    "docker-mailserver|system" }, { .name = "FILE",
+	    "docker-mailserver|system|mailu|flyingcircus|mailhost|"
+	    "perl-mailcfg" }, { .name = "FILE",
 	    .type = TYPE_FILE, .bits = ARG_REPEAT | ARG_OPTIONAL } },
 	  .options = { import_options }, .run = cmd_import },
 	{ .name = "copydb", .group = GROUP_DATABASE,

@@ -11,10 +11,17 @@
 
 #include "command.h"
 
-#define ITEM_ATTRS 6
+#define ITEM_ATTRS 8
 
 /* In the order in which they are carried out. */
-enum item_kind { ITEM_USER, ITEM_QUOTA, ITEM_DOMAIN, ITEM_ALIAS, ITEMS };
+enum item_kind {
+	ITEM_SITE,   /* a domain that others need */
+	ITEM_USER,
+	ITEM_QUOTA,
+	ITEM_DOMAIN, /* one that needs another, or may */
+	ITEM_ALIAS,
+	ITEMS,
+};
 
 /* What one row asks for. */
 struct item {
@@ -47,11 +54,12 @@ struct import {
 	const char *file;
 	uint32_t line;      /* of the row being read */
 	struct item *items[ITEMS], **last[ITEMS];
-	struct dropped dropped[16];
+	struct dropped dropped[32];
 	size_t ndropped;
 	char *paths[16]; /* made by import_path() */
 	size_t npaths;
 	unsigned long read, added, same, refused;
+	void *arg;        /* of the reader */
 };
 
 /* All that answer int: 0; 1 when the row was refused; below 0 ends it all. */
@@ -102,6 +110,10 @@ int import_postfix_texthash(struct import *import);
 int import_docker_mailserver(struct import *import);
 int import_system(struct import *import);
 int import_csv(struct import *import);
+int import_flyingcircus(struct import *import);
+int import_mailhost(struct import *import);
+int import_mailu(struct import *import);
+int import_perl_mailcfg(struct import *import);
 
 int cmd_import(struct call *call);
 

@@ -139,21 +139,79 @@ take_virtual(struct import *import, char *line)
 	return take_alias(import, line, value);
 }
 
+/* What transport(5) says in place of a domain, and why it is not kept. */
+static const char *
+wrong_key(const char *key)
+{
+	return strchr(key, '@') != NULL ? "a single address" :
+	    *key == '.' ? "all subdomains" :
+	    strcmp(key, "*") == 0 ? "all other domains" : NULL;
+}
+
+/* Whether a transport hands mail over to another server: its name is empty, or
+ * one of those that master.cf has for it. */
+static bool
+is_relay(const char *value)
+{
+	size_t len = strcspn(value, ":");
+
+	return (len == 0 && value[0] == ':' && value[1] != '\0') ||
+	    (len == 4 && strncmp(value, "smtp", len) == 0) ||
+	    (len == 5 && strncmp(value, "relay", len) == 0);
+}
+
+/* "domain transport:nexthop": a domain whose mail goes on to another server. */
+static int
+take_transport(struct import *import, char *line)
+{
+	char *value = split(line);
+	const char *why = wrong_key(line);
+	struct item *item;
+	int rc;
+
+	if (why != NULL)
+		return import_refuse(import, "\"%s\": a transport for %s has "
+		    "no counterpart", line, why);
+	if (!is_relay(value))
+		return import_refuse(import, "%s goes to \"%.*s\": only what "
+		    "goes on by smtp or relay is a relay domain", line,
+		    (int)strcspn(value, " \t"), value);
+	import_drop(import, "the next hop of a transport");
+	if ((item = item_new(import, ITEM_SITE, line)) == NULL)
+		return MAILDB_ENOMEM;
+	/* Who is known there, no transport says. */
+	if ((rc = item_attr(import, item, "class", "relay")) == 0 &&
+	    (rc = item_attr(import, item, "any_recipient", "yes")) == 0)
+		return item_put(import, item);
+	item_free(item);
+	return rc;
+}
+
 int
 import_postfix_texthash(struct import *import)
 {
-	const char *accounts = call_option(import->call, "accounts");
-	const char *aliases = call_option(import->call, "aliases");
+	static const struct {
+		const char *option;
+		import_line *take;
+	} tables[] = {
+		{ "transport", take_transport },
+		{ "accounts", take_mailbox },
+		{ "aliases", take_virtual },
+	};
+	const char *path;
+	size_t i, any = 0;
 	int rc = 0;
 
-	if ((accounts == NULL && aliases == NULL) || import->call->nrest > 0)
-		return call_fail(import->call, CLI_EUSAGE, NULL, NULL,
-		    "--accounts FILE, --aliases FILE",
-		    "what a table says depends on the map that it is");
-	if (accounts != NULL)
-		rc = import_lines(import, accounts, true, take_mailbox);
-	return rc < 0 || aliases == NULL ? rc :
-	    import_lines(import, aliases, true, take_virtual);
+	for (i = 0; rc == 0 && i < COUNT(tables); i++)
+		if ((path = call_option(import->call,
+		    tables[i].option)) != NULL) {
+			any++;
+			rc = import_lines(import, path, true, tables[i].take);
+		}
+	return rc < 0 || (any > 0 && import->call->nrest == 0) ? rc :
+	    call_fail(import->call, CLI_EUSAGE, NULL, NULL,
+	    "--accounts FILE, --aliases FILE, --transport FILE",
+	    "what a table says depends on the map that it is");
 }
 
 /* ---- passwd, shadow, aliases ---------------------------------------- */

@@ -4,144 +4,21 @@
  *
  * Our own format, in one object or in lines; users.json, config.json and
  * local_valiases.json of Flying Circus; the variables of the mailhost role.
+ * Mailu's documents are read_mailu.c's.
  * They share most words, so the tables below tell them apart by the names of
  * their members, and a file of one kind may hold parts of another.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
-
-enum dialect {
-	ANY,
-	OWN,
-	CIRCUS,
-	MAILHOST, /* a file of variables: others than ours are passed over */
-};
-
-struct state {
-	struct source source;
-	struct reader *reader;
-	struct token token; /* the present one */
-	struct record record;
-	enum dialect dialect;
-	char *admin;        /* admin_email */
-	char **locals;      /* mail_local_admin_aliases */
-	size_t nlocals;
-	/* A member that was passed over before the dialect was clear. */
-	char unknown[80];
-	uint32_t line, column;
-};
-
-/* ---- tokens --------------------------------------------------------- */
-
-/* Fails at the present token. */
-#define fail(state, ...) source_fail(&(state)->source, \
-	(state)->record.key != NULL ? &(state)->record : NULL, NULL, \
-	(state)->token.line, (state)->token.column, MAILDB_EVALUE, NULL, \
-	__VA_ARGS__)
-
-static int
-next(struct state *state)
-{
-	state->reader->next(state->reader, &state->token);
-	return state->token.type == TOKEN_ERROR ?
-	    fail(state, "%s", state->token.text) : 0;
-}
-
-/* Passes over the value that has begun. */
-static int
-skip(struct state *state)
-{
-	unsigned depth = 0;
-	int rc = 0;
-
-	for (;;) {
-		switch (state->token.type) {
-		case TOKEN_OBJECT:
-		case TOKEN_ARRAY:
-			depth++;
-			break;
-		case TOKEN_OBJECT_END:
-		case TOKEN_ARRAY_END:
-			depth--;
-			break;
-		default:
-			break;
-		}
-		if (depth == 0)
-			return 0;
-		if ((rc = next(state)) < 0)
-			return rc;
-	}
-}
-
-/* Whether the present token is a text, a number or a truth value. */
-static bool
-is_scalar(const struct state *state)
-{
-	return state->token.type == TOKEN_TEXT ||
-	    state->token.type == TOKEN_BARE;
-}
-
-static int
-want_text(struct state *state)
-{
-	return state->token.type == TOKEN_TEXT ? 0 :
-	    fail(state, "a text is wanted here");
-}
-
-/* Calls take with each member's value as the present token. */
-static int
-each_member(struct state *state,
-    int (*take)(struct state *state, const char *name, uint32_t line,
-    uint32_t column))
-{
-	char name[512];
-	uint32_t line, column;
-	int rc;
-
-	if (state->token.type == TOKEN_NULL)
-		return 0;
-	if (state->token.type != TOKEN_OBJECT)
-		return fail(state, "an object { } is wanted here");
-	while ((rc = next(state)) == 0 &&
-	    state->token.type != TOKEN_OBJECT_END) {
-		if (strlen(state->token.text) >= sizeof(name))
-			return fail(state, "this name is too long");
-		strcpy(name, state->token.text);
-		line = state->token.line;
-		column = state->token.column;
-		if ((rc = next(state)) < 0 ||
-		    (rc = take(state, name, line, column)) < 0)
-			return rc;
-	}
-	return rc;
-}
-
-/* Calls take with each element as the present token; a text or an object alone
- * is a list of one, and null an empty one. */
-static int
-each_element(struct state *state, int (*take)(struct state *state))
-{
-	int rc;
-
-	if (state->token.type == TOKEN_NULL)
-		return 0;
-	if (state->token.type != TOKEN_ARRAY)
-		return take(state);
-	while ((rc = next(state)) == 0 && state->token.type != TOKEN_ARRAY_END)
-		if ((rc = take(state)) < 0)
-			return rc;
-	return rc;
-}
+#include "read_state.h"
 
 /* ---- members of a record -------------------------------------------- */
 
 static int
 take_alias(struct state *state)
 {
-	int rc = want_text(state);
+	int rc = state_text(state);
 
 	return rc < 0 ? rc : record_source(&state->source, &state->record,
 	    state->token.text);
@@ -152,7 +29,7 @@ static int
 take_catchall(struct state *state)
 {
 	char text[MAILDB_ULABEL_MAX + 2];
-	int rc = want_text(state);
+	int rc = state_text(state);
 
 	if (rc < 0)
 		return rc;
@@ -169,35 +46,35 @@ take_target_object(struct state *state)
 	bool grant = false, on;
 	int may_send = -1, rc;
 
-	while ((rc = next(state)) == 0 &&
+	while ((rc = state_next(state)) == 0 &&
 	    state->token.type != TOKEN_OBJECT_END) {
 		snprintf(name, sizeof(name), "%s", state->token.text);
-		if ((rc = next(state)) < 0)
+		if ((rc = state_next(state)) < 0)
 			return rc;
 		on = strcmp(state->token.text, "true") == 0 ||
 		    strcmp(state->token.text, "yes") == 0;
 		if (strcmp(name, "to") == 0) {
-			if ((rc = want_text(state)) < 0)
+			if ((rc = state_text(state)) < 0)
 				return rc;
 			snprintf(to, sizeof(to), "%s", state->token.text);
-		} else if (!is_scalar(state) || (!on &&
+		} else if (!state_scalar(state) || (!on &&
 		    strcmp(state->token.text, "false") != 0 &&
 		    strcmp(state->token.text, "no") != 0)) {
-			return fail(state, "%s: true or false is wanted here",
+			return state_fail(state, "%s: true or false is wanted here",
 			    name);
 		} else if (strcmp(name, "may_send") == 0) {
 			may_send = on;
 		} else if (strcmp(name, "grant") == 0) {
 			grant = on;
 		} else {
-			return fail(state, "a target has \"to\", \"may_send\" "
+			return state_fail(state, "a target has \"to\", \"may_send\" "
 			    "and \"grant\", not \"%s\"", name);
 		}
 	}
 	if (rc < 0)
 		return rc;
 	if (*to == '\0')
-		return fail(state, "a target lacks its \"to\"");
+		return state_fail(state, "a target lacks its \"to\"");
 	return record_target(&state->source, &state->record, to, may_send,
 	    grant);
 }
@@ -209,7 +86,7 @@ take_target(struct state *state)
 
 	if (state->token.type == TOKEN_OBJECT)
 		return take_target_object(state);
-	rc = want_text(state);
+	rc = state_text(state);
 	return rc < 0 ? rc : record_target(&state->source, &state->record,
 	    state->token.text, -1, false);
 }
@@ -219,19 +96,19 @@ take_targets(struct state *state)
 {
 	int rc = record_target(&state->source, &state->record, NULL, -1, false);
 
-	return rc < 0 ? rc : each_element(state, take_target);
+	return rc < 0 ? rc : state_elements(state, take_target);
 }
 
 static int
 take_aliases(struct state *state)
 {
-	return each_element(state, take_alias);
+	return state_elements(state, take_alias);
 }
 
 static int
 take_catchalls(struct state *state)
 {
-	return each_element(state, take_catchall);
+	return state_elements(state, take_catchall);
 }
 
 /* An empty hash is none: the user gets one elsewhere. */
@@ -239,9 +116,9 @@ static int
 take_hash(struct state *state)
 {
 	if (state->token.type == TOKEN_NULL || *state->token.text == '\0')
-		return is_scalar(state) || state->token.type == TOKEN_NULL ?
-		    0 : fail(state, "a hash is wanted here");
-	return want_text(state) < 0 ? MAILDB_EVALUE :
+		return state_scalar(state) || state->token.type == TOKEN_NULL ?
+		    0 : state_fail(state, "a hash is wanted here");
+	return state_text(state) < 0 ? MAILDB_EVALUE :
 	    record_hash(&state->source, &state->record, state->token.text);
 }
 
@@ -250,7 +127,7 @@ take_password(struct state *state)
 {
 	if (state->token.type == TOKEN_NULL)
 		return 0;
-	return want_text(state) < 0 ? MAILDB_EVALUE :
+	return state_text(state) < 0 ? MAILDB_EVALUE :
 	    record_password(&state->source, &state->record,
 	    state->token.text);
 }
@@ -259,21 +136,24 @@ take_password(struct state *state)
 static int
 take_update(struct state *state)
 {
-	if (is_scalar(state) && strcmp(state->token.text, "always") == 0)
+	if (state_scalar(state) && strcmp(state->token.text, "always") == 0)
 		state->record.flags |= MAILDB_RECORD_REPLACE;
-	else if (!is_scalar(state) ||
+	else if (!state_scalar(state) ||
 	    strcmp(state->token.text, "on_create") != 0)
-		return fail(state, "update_password: always or on_create");
+		return state_fail(state, "update_password: always or on_create");
 	return 0;
 }
 
 static int
 pass_over(struct state *state)
 {
-	if (state->token.type != TOKEN_NULL)
+	if (state->token.type != TOKEN_NULL && state->source.sink != NULL)
+		state->source.sink->drop(&state->source, "a Sieve script",
+		    state->token.line);
+	else if (state->token.type != TOKEN_NULL)
 		call_warn(state->source.call, "not_kept",
 		    "Sieve scripts are not kept in the database", NULL);
-	return skip(state);
+	return state_skip(state);
 }
 
 #define IS(kind) (1u << MAILDB_KIND_##kind)
@@ -308,7 +188,7 @@ take_field(struct state *state, const char *name, uint32_t line,
 
 	if (state->token.type == TOKEN_NULL)
 		value = NULL;
-	else if (!is_scalar(state))
+	else if (!state_scalar(state))
 		return source_fail(&state->source, &state->record, name,
 		    state->token.line, state->token.column, MAILDB_EVALUE,
 		    NULL, "one value is wanted here, no list and no object");
@@ -360,7 +240,7 @@ take_record(struct state *state, enum maildb_kind kind, const char *key,
 	else if (kind == MAILDB_KIND_SETTING)
 		rc = take_field(state, "value", line, column);
 	else
-		rc = each_member(state, take_member);
+		rc = state_members(state, take_member);
 	return rc < 0 ? rc : record_put(&state->source, &state->record);
 }
 
@@ -392,7 +272,7 @@ take_one_catchall(struct state *state, const char *key, uint32_t line,
 static int
 take_named(struct state *state, enum maildb_kind kind)
 {
-	int rc = want_text(state);
+	int rc = state_text(state);
 
 	if (rc == 0)
 		rc = record_begin(&state->source, &state->record, kind,
@@ -415,8 +295,8 @@ take_recipient_name(struct state *state)
 static int
 section_format(struct state *state)
 {
-	if (!is_scalar(state) || strcmp(state->token.text, "1") != 0)
-		return fail(state, "this program reads format 1");
+	if (!state_scalar(state) || strcmp(state->token.text, "1") != 0)
+		return state_fail(state, "this program reads format 1");
 	return 0;
 }
 
@@ -440,7 +320,7 @@ section_maps(struct state *state)
 	call_warn(state->source.call, "not_read",
 	    "the files that dynamicMaps names are not read",
 	    "apply them as well, or import them");
-	return skip(state);
+	return state_skip(state);
 }
 
 /* ---- mailhost ------------------------------------------------------- */
@@ -456,20 +336,20 @@ take_mail_user(struct state *state)
 	int rc = 0;
 
 	if (state->token.type != TOKEN_OBJECT)
-		return fail(state, "email and pw are wanted here");
-	while (rc == 0 && (rc = next(state)) == 0 &&
+		return state_fail(state, "email and pw are wanted here");
+	while (rc == 0 && (rc = state_next(state)) == 0 &&
 	    state->token.type != TOKEN_OBJECT_END) {
 		snprintf(name, sizeof(name), "%s", state->token.text);
-		if ((rc = next(state)) < 0)
+		if ((rc = state_next(state)) < 0)
 			break;
 		to = strcmp(name, "email") == 0 ? email : password;
 		size = to == email ? sizeof(email) : sizeof(password);
 		if (to == password && strcmp(name, "pw") != 0)
-			rc = fail(state, "a user has email and pw, not %s",
+			rc = state_fail(state, "a user has email and pw, not %s",
 			    name);
-		else if ((rc = want_text(state)) == 0 &&
+		else if ((rc = state_text(state)) == 0 &&
 		    strlen(state->token.text) >= size)
-			rc = fail(state, "%s is too long", name);
+			rc = state_fail(state, "%s is too long", name);
 		else if (rc == 0)
 			strcpy(to, state->token.text);
 	}
@@ -491,14 +371,14 @@ take_mail_alias(struct state *state)
 	int rc;
 
 	if (state->token.type != TOKEN_OBJECT)
-		return fail(state, "src and dst are wanted here");
-	while ((rc = next(state)) == 0 &&
+		return state_fail(state, "src and dst are wanted here");
+	while ((rc = state_next(state)) == 0 &&
 	    state->token.type != TOKEN_OBJECT_END) {
 		snprintf(name, sizeof(name), "%s", state->token.text);
-		if ((rc = next(state)) < 0 || (rc = want_text(state)) < 0)
+		if ((rc = state_next(state)) < 0 || (rc = state_text(state)) < 0)
 			return rc;
 		if (strcmp(name, "src") != 0 && strcmp(name, "dst") != 0)
-			return fail(state, "an alias has src and dst, not %s",
+			return state_fail(state, "an alias has src and dst, not %s",
 			    name);
 		snprintf(name[0] == 's' ? src : dst, sizeof(src), "%s",
 		    state->token.text);
@@ -517,8 +397,8 @@ take_mail_alias(struct state *state)
 static int
 take_local(struct state *state)
 {
-	char **grown;
-	int rc = want_text(state);
+	struct local *grown;
+	int rc = state_text(state);
 
 	if (rc < 0)
 		return rc;
@@ -526,42 +406,54 @@ take_local(struct state *state)
 	if (grown == NULL)
 		return MAILDB_ENOMEM;
 	state->locals = grown;
-	if ((grown[state->nlocals] = strdup(state->token.text)) == NULL)
+	grown += state->nlocals;
+	*grown = (struct local){ strdup(state->token.text),
+		state->token.line, state->token.column };
+	if (grown->name == NULL)
 		return MAILDB_ENOMEM;
 	state->nlocals++;
 	return 0;
 }
 
-/* The local names lead to the administrator in every domain. */
+/* A local name leads to the administrator in every domain. */
+static int
+put_local(struct state *state, const struct local *local)
+{
+	char text[MAILDB_LOCAL_MAX * 4];
+	int rc;
+
+	/* The place is the name's, long after it was read. */
+	state->token.line = local->line;
+	state->token.column = local->column;
+	if (state->admin == NULL)
+		return state_fail(state, "mail_local_admin_aliases needs "
+		    "admin_email");
+	snprintf(text, sizeof(text), "%s@*", local->name);
+	rc = record_begin(&state->source, &state->record, MAILDB_KIND_ALIAS,
+	    text, local->line, local->column);
+	if (rc == 0)
+		rc = record_target(&state->source, &state->record,
+		    state->admin, -1, false);
+	state->record.flags |= MAILDB_RECORD_ADD;
+	return rc < 0 ? rc : record_put(&state->source, &state->record);
+}
+
 static int
 put_locals(struct state *state)
 {
-	char text[MAILDB_LOCAL_MAX * 4];
 	size_t i;
 	int rc = 0;
 
-	for (i = 0; rc == 0 && i < state->nlocals; i++) {
-		if (state->admin == NULL)
-			return fail(state, "mail_local_admin_aliases needs "
-			    "admin_email");
-		snprintf(text, sizeof(text), "%s@*", state->locals[i]);
-		rc = record_begin(&state->source, &state->record,
-		    MAILDB_KIND_ALIAS, text, state->token.line,
-		    state->token.column);
-		if (rc == 0)
-			rc = record_target(&state->source, &state->record,
-			    state->admin, -1, false);
-		state->record.flags |= MAILDB_RECORD_ADD;
-		if (rc == 0)
-			rc = record_put(&state->source, &state->record);
-	}
+	for (i = 0; rc == 0 && i < state->nlocals; i++)
+		rc = state_refused(state, 0,
+		    put_local(state, &state->locals[i]));
 	return rc;
 }
 
 static int
 section_admin_email(struct state *state)
 {
-	int rc = want_text(state);
+	int rc = state_text(state);
 
 	free(state->admin);
 	state->admin = rc == 0 ? strdup(state->token.text) : NULL;
@@ -570,15 +462,7 @@ section_admin_email(struct state *state)
 
 /* ---- files ---------------------------------------------------------- */
 
-static const struct section {
-	const char *name;
-	enum dialect dialect; /* what the name proves */
-	/* Of the value as a whole, or of what is in its list or object. */
-	int (*take)(struct state *state);
-	int (*element)(struct state *state);
-	int (*member)(struct state *state, const char *name, uint32_t line,
-	    uint32_t column);
-} sections[] = {
+static const struct section sections[] = {
 	{ "format", OWN, section_format, NULL, NULL },
 	{ "settings", OWN, NULL, NULL, take_one_setting },
 	{ "domains", ANY, NULL, take_domain_name, take_one_domain },
@@ -590,20 +474,21 @@ static const struct section {
 	{ "rootAlias", CIRCUS, section_admin, NULL, NULL },
 	{ "dynamicMaps", CIRCUS, section_maps, NULL, NULL },
 	/* For others than a mail database. */
-	{ "webmailHost", CIRCUS, skip, NULL, NULL },
-	{ "imprintUrl", CIRCUS, skip, NULL, NULL },
-	{ "imprintText", CIRCUS, skip, NULL, NULL },
-	{ "redisDatabase", CIRCUS, skip, NULL, NULL },
-	{ "smtpBind4", CIRCUS, skip, NULL, NULL },
-	{ "smtpBind6", CIRCUS, skip, NULL, NULL },
-	{ "explicitSmtpBind", CIRCUS, skip, NULL, NULL },
-	{ "passwdFile", CIRCUS, skip, NULL, NULL },
-	{ "policydSPFExtraSkipAddresses", CIRCUS, skip, NULL, NULL },
+	{ "webmailHost", CIRCUS, state_skip, NULL, NULL },
+	{ "imprintUrl", CIRCUS, state_skip, NULL, NULL },
+	{ "imprintText", CIRCUS, state_skip, NULL, NULL },
+	{ "redisDatabase", CIRCUS, state_skip, NULL, NULL },
+	{ "smtpBind4", CIRCUS, state_skip, NULL, NULL },
+	{ "smtpBind6", CIRCUS, state_skip, NULL, NULL },
+	{ "explicitSmtpBind", CIRCUS, state_skip, NULL, NULL },
+	{ "passwdFile", CIRCUS, state_skip, NULL, NULL },
+	{ "policydSPFExtraSkipAddresses", CIRCUS, state_skip, NULL, NULL },
 	{ "mail_domains", MAILHOST, NULL, take_domain_name, NULL },
 	{ "mail_users", MAILHOST, NULL, take_mail_user, NULL },
 	{ "mail_aliases", MAILHOST, NULL, take_mail_alias, NULL },
 	{ "mail_local_admin_aliases", MAILHOST, NULL, take_local, NULL },
 	{ "admin_email", MAILHOST, section_admin_email, NULL, NULL },
+	{ NULL, ANY, NULL, NULL, NULL },
 };
 
 /* The member by which a line names its record. */
@@ -627,7 +512,7 @@ static int
 take_line(struct state *state, size_t at, uint32_t line, uint32_t column)
 {
 	char key[1200];
-	int rc = want_text(state);
+	int rc = state_text(state);
 
 	if (rc < 0)
 		return rc;
@@ -639,7 +524,7 @@ take_line(struct state *state, size_t at, uint32_t line, uint32_t column)
 	    line, column);
 	state->token.type = TOKEN_OBJECT; /* which is open already */
 	if (rc == 0)
-		rc = each_member(state, take_member);
+		rc = state_members(state, take_member);
 	return rc < 0 ? rc : record_put(&state->source, &state->record);
 }
 
@@ -665,32 +550,36 @@ take_unknown(struct state *state, const char *name, uint32_t line,
 		state->line = line;
 		state->column = column;
 	}
-	return skip(state);
+	return state_skip(state);
 }
 
 static int
 take_section(struct state *state, const char *name, uint32_t line,
     uint32_t column)
 {
-	size_t i;
+	const struct section *at = state->dialect == MAILU ? mailu_sections :
+	    sections;
+	unsigned depth = state->depth -
+	    (state->token.type == TOKEN_OBJECT ||
+	    state->token.type == TOKEN_ARRAY);
 
-	for (i = 0; i < COUNT(sections); i++) {
-		if (strcmp(sections[i].name, name) != 0)
+	for (; at->name != NULL; at++) {
+		if (strcmp(at->name, name) != 0)
 			continue;
-		if (sections[i].dialect != ANY && state->dialect == ANY)
-			state->dialect = sections[i].dialect;
-		state->source.section = sections[i].name;
-		if (sections[i].take != NULL)
-			return sections[i].take(state);
-		return sections[i].element != NULL &&
-		    (sections[i].member == NULL ||
+		if (at->dialect != ANY && state->dialect == ANY)
+			state->dialect = at->dialect;
+		state->source.section = at->name;
+		if (at->take != NULL)
+			return at->take(state);
+		return at->element != NULL && (at->member == NULL ||
 		    state->token.type == TOKEN_ARRAY) ?
-		    each_element(state, sections[i].element) :
-		    each_member(state, sections[i].member);
+		    state_elements(state, at->element) :
+		    state_members(state, at->member);
 	}
 	state->source.section = NULL;
 	if (strchr(name, '@') != NULL && state->dialect != OWN)
-		return take_circus(state, name, line, column);
+		return state_refused(state, depth,
+		    take_circus(state, name, line, column));
 	return take_unknown(state, name, line, column);
 }
 
@@ -704,17 +593,18 @@ take_top(struct state *state)
 	int rc;
 
 	if (state->token.type != TOKEN_OBJECT)
-		return fail(state, "an object { } is wanted here");
-	while ((rc = next(state)) == 0 &&
+		return state_fail(state, "an object { } is wanted here");
+	while ((rc = state_next(state)) == 0 &&
 	    state->token.type != TOKEN_OBJECT_END) {
 		snprintf(name, sizeof(name), "%s", state->token.text);
 		line = state->token.line;
 		column = state->token.column;
-		if ((rc = next(state)) < 0)
+		if ((rc = state_next(state)) < 0)
 			return rc;
 		for (i = 0; i < COUNT(lines); i++)
 			if (strcmp(lines[i].name, name) == 0 &&
-			    state->dialect != MAILHOST)
+			    state->dialect != MAILHOST &&
+			    state->dialect != MAILU)
 				return take_line(state, i, line, column);
 		if ((rc = take_section(state, name, line, column)) < 0)
 			return rc;
@@ -728,7 +618,7 @@ state_free(struct state *state)
 	record_clear(&state->record);
 	free(state->admin);
 	while (state->nlocals > 0)
-		free(state->locals[--state->nlocals]);
+		free(state->locals[--state->nlocals].name);
 	free(state->locals);
 }
 
@@ -740,8 +630,9 @@ read_state(struct source *source, struct reader *reader, const char *from)
 
 	if (from != NULL)
 		state.dialect = strcmp(from, "mailhost") == 0 ? MAILHOST :
-		    strcmp(from, "flyingcircus") == 0 ? CIRCUS : OWN;
-	while ((rc = next(&state)) == 0 && state.token.type != TOKEN_END) {
+		    strcmp(from, "flyingcircus") == 0 ? CIRCUS :
+		    strcmp(from, "mailu") == 0 ? MAILU : OWN;
+	while ((rc = state_next(&state)) == 0 && state.token.type != TOKEN_END) {
 		if ((rc = take_top(&state)) < 0)
 			break;
 		state.source.section = NULL;

@@ -25,7 +25,7 @@ source_fail(struct source *source, const struct record *record,
 		words = NULL;
 	va_end(ap);
 	for (i = 0; i < COUNT(parts) && len < sizeof(path); i++)
-		if (parts[i] != NULL)
+		if (parts[i] != NULL && *parts[i] != '\0')
 			len += (size_t)snprintf(path + len,
 			    sizeof(path) - len, "%s%s", len > 0 ? "." : "",
 			    parts[i]);
@@ -229,7 +229,14 @@ record_put(struct source *source, struct record *record)
 		.line = record->line, .column = record->column,
 	};
 	size_t i;
-	int rc = stage(source, record, &staged);
+	int rc;
+
+	if (source->sink != NULL) {
+		rc = source->sink->put(source, record);
+		record_clear(record);
+		return rc;
+	}
+	rc = stage(source, record, &staged);
 
 	for (i = 0; rc == 0 && i < record->nsources; i++) {
 		also.key = record->sources[i];

@@ -13,12 +13,27 @@
 
 #define RECORD_FIELDS 32
 
+struct source;
+struct record;
+
+/* One who wants the records for something else than to stage them. */
+struct sink {
+	/* Takes a record: 0, or an error that ends it all. */
+	int (*put)(struct source *source, struct record *record);
+	/* Takes the call's fault, which is that of one record. */
+	void (*refuse)(struct source *source);
+	/* Hears of something that is not kept. */
+	void (*drop)(struct source *source, const char *what, uint32_t line);
+};
+
 /* What is being read, for messages: FILE:LINE:COLUMN: PATH. */
 struct source {
 	struct call *call;
 	const char *file;
 	const char *section; /* first part of the path: "users" */
 	unsigned flags;      /* MAILDB_RECORD_* for all records */
+	const struct sink *sink; /* NULL stages */
+	void *arg;               /* the sink's */
 };
 
 /* A record while it is read, with the place of each field. */
@@ -63,8 +78,11 @@ int source_fail(struct source *source, const struct record *record,
     const char *hint, const char *format, ...)
     __attribute__((format(printf, 8, 9)));
 
-/* Documents of tokens: our own, those of Flying Circus and of mailhost.  from
- * is "state", "flyingcircus", "mailhost", or NULL to find out. */
+/* Reads a file, or standard input for "-", in whatever it is written. */
+int read_file(struct source *source, const char *path, const char *from);
+/* Documents of tokens: our own, those of Flying Circus, of mailhost and of
+ * Mailu.  from is "state", "flyingcircus", "mailhost", "mailu", or NULL to find
+ * out. */
 int read_state(struct source *source, struct reader *reader, const char *from);
 /* Postfix tables; read from a stream. */
 int read_texthash(struct source *source, FILE *file);
