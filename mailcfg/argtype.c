@@ -322,7 +322,7 @@ argtype(enum type_id id)
 
 /* The place of a word in "one|two|three"; -1 with a hint that names them. */
 int
-choice_find(const char *choices, const char *word, char hint[120])
+choice_find(const char *choices, const char *word, char hint[CHOICE_HINT])
 {
 	size_t len = strlen(word), most;
 	const char *at = choices;
@@ -334,8 +334,9 @@ choice_find(const char *choices, const char *word, char hint[120])
 			return place;
 		at += most + (at[most] == '|');
 	}
-	snprintf(hint, 120, "one of: ");
-	for (at = choices, most = strlen(hint); *at != '\0' && most < 116; at++)
+	snprintf(hint, CHOICE_HINT, "one of: ");
+	for (at = choices, most = strlen(hint); *at != '\0' &&
+	    most < CHOICE_HINT - 4; at++)
 		if (*at == '|') {
 			hint[most++] = ',';
 			hint[most++] = ' ';

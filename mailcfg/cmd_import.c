@@ -6,6 +6,7 @@
  * savepoint, so that every row has an outcome of its own: added, there already
  * or refused.  Unlike apply, it changes nothing that exists.
  */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,6 +215,29 @@ item_list(struct import *import, struct item *item, const char *text)
 	return 0;
 }
 
+/* Takes a hash that Dovecot may not know: 0 when it can be kept.  "$name$..."
+ * without a {SCHEME} gets one of that name. */
+static int
+unknown_hash(struct item *item, const char *text, unsigned flags)
+{
+	size_t len = *text != '$' || !islower((unsigned char)text[1]) ? 0 :
+	    strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789-"), i;
+	char *whole;
+	int rc = maildb_hash_parse(text, flags | MAILDB_HASH_ANY, &item->hash,
+	    NULL);
+
+	if (rc != MAILDB_EHASH || len < 3 || text[len + 1] != '$')
+		return rc;
+	if (asprintf(&whole, "{%.*s}%s", (int)len, text + 1, text) < 0)
+		return MAILDB_ENOMEM;
+	for (i = 1; i <= len; i++)
+		whole[i] = (char)toupper((unsigned char)whole[i]);
+	rc = maildb_hash_parse(whole, flags | MAILDB_HASH_ANY, &item->hash,
+	    NULL);
+	maildb_secret_free(whole);
+	return rc;
+}
+
 int
 item_hash(struct import *import, struct item *item, const char *text)
 {
@@ -238,8 +262,7 @@ item_hash(struct import *import, struct item *item, const char *text)
 	rc = maildb_hash_parse(text, flags, &item->hash, &why);
 	if (rc == MAILDB_EHASH &&
 	    call_option(import->call, "allow-unknown-hash") != NULL &&
-	    maildb_hash_parse(text, flags | MAILDB_HASH_ANY, &item->hash,
-	    NULL) == 0) {
+	    unknown_hash(item, text, flags) == 0) {
 		import_tell(import, "unknown_hash", "the hash of %s is kept, "
 		    "but Dovecot may not know it", item->key);
 		rc = 0;
@@ -423,7 +446,7 @@ check_options(struct import *import, const struct foreign *format)
 {
 	static const char *const special[] = { "accounts", "aliases",
 		"passwd", "shadow", "min-uid", "separator", "transport" };
-	char hint[120];
+	char hint[CHOICE_HINT];
 	size_t i;
 
 	for (i = 0; i < COUNT(special); i++)

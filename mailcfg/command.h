@@ -95,7 +95,9 @@ struct argtype {
 const struct argtype *argtype(enum type_id id);
 
 /* The place of a word in "one|two|three", or -1 with a hint written. */
-int choice_find(const char *choices, const char *word, char hint[120]);
+#define CHOICE_HINT 240
+int choice_find(const char *choices, const char *word,
+    char hint[CHOICE_HINT]);
 
 #define ARG_OPTIONAL 0x01u
 #define ARG_REPEAT   0x02u /* the last argument, one or more times */

@@ -165,7 +165,7 @@ config_apply(struct config *config, const struct option *option,
 {
 	const struct target *target = &targets[option - options];
 	void *place = (char *)config + target->offset;
-	char hint[120], *copy;
+	char hint[CHOICE_HINT], *copy;
 	long number;
 	int found;
 

@@ -135,7 +135,7 @@ static int
 give(struct call *call, const struct option *option, char *value)
 {
 	struct given *given = &call->given[call->ngiven];
-	char hint[120];
+	char hint[CHOICE_HINT];
 	int rc;
 
 	if (option->choices != NULL && option->arg != NULL &&
@@ -310,7 +310,7 @@ wrong_count(struct call *call, const char *missing, const char *extra)
 static int
 take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
 {
-	char hint[120], *value, **more;
+	char hint[CHOICE_HINT], *value, **more;
 	int rc;
 
 	if (arg->bits & ARG_SECRET) {

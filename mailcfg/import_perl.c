@@ -33,22 +33,25 @@ take_domain(struct import *import, const struct maildb_perl_row *row)
 static int
 take_user(struct import *import, const struct maildb_perl_row *row)
 {
-	const char *at = strrchr(row->name, '@');
-	struct item *item = item_new(import, ITEM_USER, row->name);
-	char *home = NULL;
+	char home[MAILDB_DOMAIN_MAX + MAILDB_LOCAL_MAX + 2];
+	struct maildb_address address;
+	enum maildb_reason reason;
+	struct item *item;
 	int rc;
 
-	if (item == NULL)
+	reason = maildb_address_parse(row->name, strlen(row->name), 0,
+	    &address);
+	if (reason != MAILDB_REASON_NONE)
+		return import_refuse(import, "\"%s\" is no address: %s",
+		    row->name, maildb_reason_sentence(reason));
+	if ((item = item_new(import, ITEM_USER, row->name)) == NULL)
 		return MAILDB_ENOMEM;
+	snprintf(home, sizeof(home), "%s/%s", address.domain, address.local);
 	rc = item_hash(import, item, row->more != NULL ? row->more : "");
-	if (rc == 0 && at != NULL && asprintf(&home, "%s/%.*s", at + 1,
-	    (int)(at - row->name), row->name) < 0)
-		rc = MAILDB_ENOMEM;
-	if (rc == 0 && home != NULL)
+	if (rc == 0)
 		rc = item_attr(import, item, "home", home);
 	if (rc == 0 && !row->enabled)
 		rc = item_attr(import, item, "enabled", "no");
-	free(home);
 	if (rc == 0)
 		return item_put(import, item);
 	item_free(item);

@@ -220,9 +220,8 @@ take_email(struct state *state)
 	return scratch->domain != NULL ? 0 : no_memory(state);
 }
 
-/* Tells of a member that has no place here, unless it says nothing. */
-static int
-drop(struct state *state, const char *name)
+int
+mailu_drop(struct state *state, const char *name)
 {
 	static const char *const none[] = { "", "0", "false", "no", "-1" };
 	uint32_t line = state->token.line;
@@ -278,7 +277,7 @@ take_member(struct state *state, const char *name, uint32_t line,
 		    truth(state, (bool *)(scratch + at->flag)) :
 		    keep(state, (char **)(scratch + at->text));
 	}
-	return drop(state, name);
+	return mailu_drop(state, name);
 }
 
 /* ---- records -------------------------------------------------------- */

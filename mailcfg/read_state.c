@@ -577,6 +577,8 @@ take_section(struct state *state, const char *name, uint32_t line,
 		    state_members(state, at->member);
 	}
 	state->source.section = NULL;
+	if (state->dialect == MAILU)
+		return mailu_drop(state, name);
 	if (strchr(name, '@') != NULL && state->dialect != OWN)
 		return state_refused(state, depth,
 		    take_circus(state, name, line, column));

@@ -80,5 +80,7 @@ int state_refused(struct state *state, unsigned depth, int rc);
 
 /* The sections of Mailu, up to one without a name. */
 extern const struct section mailu_sections[];
+/* Tells of a member that has no place here, unless it says nothing. */
+int mailu_drop(struct state *state, const char *name);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,8 @@ struct yaml {
 	/* For each open bracket: whether a key comes next, or -1 in arrays. */
 	int keys[READ_DEPTH + 1];
 	const char *wrong;
+	char words[120];  /* for it */
+	size_t skipped;   /* octets that the parser did not see */
 	uint32_t line, column;
 };
 
@@ -190,6 +193,21 @@ take_event(struct yaml *yaml, struct token *token)
 	}
 }
 
+/* What the parser met.  An octet that is no character has no line as yet. */
+static const char *
+problem(struct yaml *yaml)
+{
+	const yaml_parser_t *parser = &yaml->parser;
+
+	if (parser->problem == NULL)
+		return "it cannot be read";
+	if (parser->error != YAML_READER_ERROR)
+		return parser->problem;
+	snprintf(yaml->words, sizeof(yaml->words), "octet %zu of the file: %s",
+	    parser->problem_offset + 1 + yaml->skipped, parser->problem);
+	return yaml->words;
+}
+
 static void
 yaml_next(struct reader *reader, struct token *token)
 {
@@ -206,8 +224,7 @@ yaml_next(struct reader *reader, struct token *token)
 			    yaml->parser.problem_mark.line + 1;
 			yaml->column = (uint32_t)
 			    yaml->parser.problem_mark.column + 1;
-			yaml->wrong = yaml->parser.problem != NULL ?
-			    yaml->parser.problem : "it cannot be read";
+			yaml->wrong = problem(yaml);
 			break;
 		}
 		yaml->line = (uint32_t)yaml->event.start_mark.line + 1;
@@ -251,6 +268,12 @@ reader_yaml(int fd, const char *head, size_t len)
 		free(yaml->copy);
 		free(yaml);
 		return NULL;
+	}
+	/* A mark that begins the file would be taken for content. */
+	if (len >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0) {
+		head += 3;
+		len -= 3;
+		yaml->skipped = 3;
 	}
 	yaml->reader = (struct reader){ yaml_next, yaml_free };
 	memcpy(yaml->copy, head, len);

@@ -524,6 +524,62 @@ test_misuse(void)
 	clean();
 }
 
+/* What was handed out, a letter a row, and the table that ends it. */
+struct handed {
+	char rows[64];
+	const char *stop;
+};
+
+static int
+take_row(void *arg, const struct maildb_perl_row *row)
+{
+	struct handed *handed = arg;
+	size_t len = strlen(handed->rows);
+
+	if (len + 1 < sizeof(handed->rows))
+		handed->rows[len] = row->table[0];
+	return handed->stop != NULL && strcmp(handed->stop, row->table) == 0 ?
+	    MAILDB_EREFUSED : 0;
+}
+
+static void
+test_read(void)
+{
+	struct handed all = { 0 }, some = { .stop = "users" }, none = { 0 };
+	char *before, *after;
+	size_t nbefore, nafter;
+	struct maildb *db;
+
+	/* A view is in the way of a conversion only. */
+	make("CREATE VIEW v AS SELECT 1");
+	before = read_file(path, &nbefore);
+	db = converter();
+	CU_ASSERT_EQUAL(maildb_perl_read(db, path, take_row, &all), 0);
+	CU_ASSERT(strspn(all.rows, "d") > 0);
+	CU_ASSERT_EQUAL(strspn(all.rows + strspn(all.rows, "d"), "u") +
+	    strspn(all.rows, "d"), strcspn(all.rows, "a"));
+	CU_ASSERT(strchr(all.rows, 'a') != NULL);
+	CU_ASSERT_EQUAL(maildb_perl_read(db, path, take_row, &some),
+	    MAILDB_EREFUSED);
+	CU_ASSERT_EQUAL(strcspn(some.rows, "u") + 1, strlen(some.rows));
+	after = read_file(path, &nafter);
+	CU_ASSERT(nbefore == nafter && memcmp(before, after, nbefore) == 0);
+	free(before);
+	free(after);
+	CU_ASSERT_EQUAL(maildb_perl_read(db, "/nowhere/at/all.db", take_row,
+	    &none), MAILDB_EMISSING);
+	edit("DROP VIEW v");
+	CU_ASSERT_EQUAL(maildb_upgrade_perl(db, path, NULL), 1);
+	CU_ASSERT_EQUAL(maildb_perl_read(db, path, take_row, &none),
+	    MAILDB_EFORMAT);
+	CU_ASSERT_EQUAL(maildb_open(db, path, 0), 0);
+	CU_ASSERT_EQUAL(maildb_perl_read(db, path, take_row, &none),
+	    MAILDB_EMISUSE);
+	CU_ASSERT_STRING_EQUAL(none.rows, "");
+	maildb_free(db);
+	clean();
+}
+
 /* The script adds a domain while the rows are read. */
 static void
 meddle(void *arg, const char *code, const char *message, const char *hint)
@@ -588,6 +644,7 @@ CU_TestInfo lib_perl[] = {
 	{ "every row in the way is named", test_every_problem },
 	{ "a second conversion changes nothing", test_twice },
 	{ "misuse", test_misuse },
+	{ "rows are handed out, the file as it was", test_read },
 	{ "a change meanwhile is not lost", test_changed_meanwhile },
 	{ "ids of the past are not given again", test_new_ids },
 	CU_TEST_INFO_NULL,
