@@ -569,6 +569,7 @@ maildb_hash_parse(const char *text, unsigned flags, char **out,
 {
 	struct maildb__hash hash;
 	const char *reason;
+	char *at;
 	int rc;
 
 	*out = NULL;
@@ -582,6 +583,10 @@ maildb_hash_parse(const char *text, unsigned flags, char **out,
 			*out = NULL;
 		if (*out == NULL)
 			rc = MAILDB_ENOMEM;
+		/* To Dovecot a label's case is nothing, to the schema it is. */
+		for (at = *out; at != NULL && *at != '}'; at++)
+			if (*at >= 'a' && *at <= 'z')
+				*at = (char)(*at - 'a' + 'A');
 	}
 	explicit_bzero(&hash, sizeof(hash));
 	return rc;

@@ -397,8 +397,8 @@ int maildb_password_verify(const char *hash, const char *password);
 /*
  * Reads a hash from elsewhere: its exact grammar and cost limits.  *out is
  * the text to store, freed with maildb_secret_free(): the same octets, except
- * that a bare hash gets its {SCHEME}, and {CRYPT}$argon2id$, which Dovecot
- * never accepts, its right one.  Otherwise MAILDB_EHASH, and *why, when why is
+ * that the {SCHEME} is in upper case, a bare hash gets one, and
+ * {CRYPT}$argon2id$, which Dovecot never accepts, its right one.  Otherwise MAILDB_EHASH, and *why, when why is
  * not NULL, says of "it" what is wrong.
  */
 int maildb_hash_parse(const char *text, unsigned flags, char **out,
