@@ -122,6 +122,16 @@ def import_clear(stack, report):
     return ["clear@mailhost.test"]
 
 
+def login(port, user, password):
+    """The answer to a login, however long a busy machine takes for it."""
+    for _ in range(10):
+        try:
+            return imap_login(port, user, password)
+        except TimeoutError:
+            continue
+    return "no answer"
+
+
 def run(stack, report):
     texts = list(stored_forms())
     report.check("there are hashes of many schemes", len(texts) > 50,
@@ -132,9 +142,9 @@ def run(stack, report):
     port = stack.dovecot.imap
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
         right = list(pool.map(
-            lambda user: imap_login(port, user, PASSWORD), users))
+            lambda user: login(port, user, PASSWORD), users))
         wrong = list(pool.map(
-            lambda user: imap_login(port, user, PASSWORD + "y"), users))
+            lambda user: login(port, user, PASSWORD + "y"), users))
     report.same(f"{len(users)} imported users log in on {stack.backend}",
                 [(user, answer) for user, answer in zip(users, right)
                  if answer != "OK"], [])
