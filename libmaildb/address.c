@@ -513,3 +513,14 @@ maildb__text_shows(const char *text, size_t len)
 		len -= n + 3;
 	}
 }
+
+bool
+maildb__text_utf8(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end)
+		if (next_point(&text, end) < 0)
+			return false;
+	return true;
+}

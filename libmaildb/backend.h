@@ -45,6 +45,29 @@ typedef int maildb__report_fn(void *arg, const char *severity,
 struct maildb__conn; /* the driver's own */
 struct maildb__rows; /* a running statement, the driver's own */
 
+/*
+ * How a driver reads a database that is not ours.  table answers 1, or 0 when
+ * there is none of that name; then width and column tell its columns, next
+ * answers 1, 0 or an error, value lends text until the next row, and done ends
+ * it.  One table is read at a time, all as they were at open.
+ */
+struct maildb__view; /* the driver's own */
+
+struct maildb__viewer {
+	int (*open)(struct maildb *db, const char *target,
+	    struct maildb__view **view);
+	void (*close)(struct maildb__view *view);
+	int (*table)(struct maildb__view *view, const char *name,
+	    const char *sql);
+	unsigned (*width)(struct maildb__view *view);
+	const char *(*column)(struct maildb__view *view, unsigned col);
+	int (*next)(struct maildb__view *view);
+	/* NULL, or len octets and a NUL; *lost when there is no memory. */
+	const char *(*value)(struct maildb__view *view, unsigned col,
+	    size_t *len, bool *lost);
+	void (*done)(struct maildb__view *view);
+};
+
 struct maildb__driver {
 	const char *name; /* as maildb_backend() answers */
 	enum maildb__backend backend;
@@ -94,6 +117,8 @@ struct maildb__driver {
 	/* Reports what is doubtful about the database as a whole; optional. */
 	int (*check)(struct maildb__conn *conn, maildb__report_fn *report,
 	    void *arg);
+
+	const struct maildb__viewer *viewer;
 };
 
 extern const struct maildb__driver maildb__sqlite;

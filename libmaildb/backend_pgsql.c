@@ -433,4 +433,5 @@ const struct maildb__driver maildb__pgsql = {
 	.value = pgsql_value,
 	.done = pgsql_done,
 	.interrupt = pgsql_interrupt,
+	.viewer = &maildb__pgsql_viewer,
 };

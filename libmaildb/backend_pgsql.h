@@ -23,6 +23,7 @@ struct maildb__conn {
 	PGcancel *volatile cancel; /* made in advance, for signal handlers */
 	char lock_timeout[16];     /* as the server was told last */
 	bool in_txn;
+	bool foreign;              /* not our database: its own search_path */
 	bool lost;                 /* found broken, whatever libpq thinks */
 	bool used[MAILDB__STMTS], prepared[MAILDB__STMTS];
 	struct maildb__rows rows;  /* one statement runs at a time */
@@ -30,9 +31,12 @@ struct maildb__conn {
 
 /* ---- backend_pgsql_conn.c -------------------------------------------------- */
 
-/* Connects to the first server of the URL that will do. */
+/* Connects to the first server of the URL that will do; with foreign, to a
+ * database that is not ours. */
 int maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
     struct maildb__conn **out);
+int maildb__pgsql_connect(struct maildb *db, const char *target,
+    unsigned flags, bool foreign, struct maildb__conn **out);
 void maildb__pgsql_close(struct maildb__conn *conn);
 
 /* Connects once more, with nothing prepared and no transaction. */
@@ -53,5 +57,9 @@ int maildb__pgsql_ask(struct maildb__conn *conn, const char *sql, int nin,
 
 /* Tells the server how long to wait for locks, if that has changed. */
 int maildb__pgsql_set_timeout(struct maildb__conn *conn);
+
+/* ---- backend_pgsql_view.c: databases of others -------------------------------------- */
+
+extern const struct maildb__viewer maildb__pgsql_viewer;
 
 #endif

@@ -252,20 +252,23 @@ set_session(struct maildb__conn *conn)
 {
 	char lock[16], idle[16];
 	const char *in[] = { lock, idle,
-		conn->db->flags & MAILDB_READONLY ? "on" : "off" };
+		conn->db->flags & MAILDB_READONLY ? "on" : "off",
+		conn->foreign ? "on" : "off" };
 	int rc;
 
 	format_timeout(lock, conn->db->timeout);
 	format_timeout(idle, IDLE_MS);
 	rc = maildb__pgsql_ask(conn, "SELECT "
-	    "set_config('search_path', 'maildb, pg_temp', false), "
+	    "set_config('search_path', CASE $4 "
+	    "WHEN 'on' THEN current_setting('search_path') ELSE "
+	    "'maildb, pg_temp' END, false), "
 	    "set_config('standard_conforming_strings', 'on', false), "
 	    "set_config('lock_timeout', $1, false), "
 	    "set_config('idle_in_transaction_session_timeout', $2, false), "
 	    "set_config('default_transaction_read_only', CASE $3 "
 	    "WHEN 'on' THEN 'on' ELSE "
 	    "current_setting('default_transaction_read_only') END, false)",
-	    3, in, NULL);
+	    4, in, NULL);
 	if (rc == 0)
 		memcpy(conn->lock_timeout, lock, sizeof(lock));
 	return rc;
@@ -313,8 +316,8 @@ since_is_short(const struct timespec *since)
 }
 
 int
-maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
-    struct maildb__conn **out)
+maildb__pgsql_connect(struct maildb *db, const char *target, unsigned flags,
+    bool foreign, struct maildb__conn **out)
 {
 	bool pgsql = strncmp(target, "pgsql://", 8) == 0;
 	char seconds[16], *url = NULL;
@@ -338,6 +341,7 @@ maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
 		return maildb__nomem(db);
 	}
 	conn->db = db;
+	conn->foreign = foreign;
 	conn->rows.conn = conn;
 	snprintf(seconds, sizeof(seconds), "%d", db->timeout / 1000 + 2);
 	values[6] = url;
@@ -355,6 +359,13 @@ maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
 	}
 	*out = conn;
 	return 0;
+}
+
+int
+maildb__pgsql_open(struct maildb *db, const char *target, unsigned flags,
+    struct maildb__conn **out)
+{
+	return maildb__pgsql_connect(db, target, flags, false, out);
 }
 
 void

@@ -71,24 +71,32 @@ static const struct {
 	{ SQLITE_IOERR, MAILDB_EIO, NULL },
 };
 
+int
+maildb__sqlite_meaning(int vendor, const char **hint)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(codes); i++)
+		if (vendor == codes[i].vendor ||
+		    (vendor & 0xff) == codes[i].vendor) {
+			*hint = codes[i].hint;
+			return codes[i].code;
+		}
+	*hint = NULL;
+	return MAILDB_EDB;
+}
+
 /* Keeps what SQLite says of its last error as the handle's fault. */
 static int
 fail(struct maildb__conn *conn, int vendor)
 {
-	const char *hint = NULL;
-	int code = MAILDB_EDB;
 	bool stopped = (vendor & 0xff) == SQLITE_BUSY && conn->interrupted;
-	size_t i;
+	const char *hint;
+	int code;
 
 	if (stopped)
 		vendor = SQLITE_INTERRUPT;
-	for (i = 0; i < ARRAY_LEN(codes); i++)
-		if (vendor == codes[i].vendor ||
-		    (vendor & 0xff) == codes[i].vendor) {
-			code = codes[i].code;
-			hint = codes[i].hint;
-			break;
-		}
+	code = maildb__sqlite_meaning(vendor, &hint);
 	if (code == MAILDB_EIO && (errno == ENOSPC || errno == EDQUOT))
 		code = MAILDB_EFULL;
 	maildb__fail(conn->db, code, "database %s: %s", conn->path,
@@ -631,4 +639,5 @@ const struct maildb__driver maildb__sqlite = {
 	.interrupt = sqlite_interrupt,
 	.backup = sqlite_backup,
 	.check = sqlite_check,
+	.viewer = &maildb__sqlite_viewer,
 };

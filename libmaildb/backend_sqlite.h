@@ -10,6 +10,12 @@
 
 #include "internal.h"
 
+/* How databases of others are read (backend_sqlite_view.c). */
+extern const struct maildb__viewer maildb__sqlite_viewer;
+
+/* What a code of SQLite means to us, and a way out, if there is one. */
+int maildb__sqlite_meaning(int vendor, const char **hint);
+
 /* Makes json_object() known to a connection; answers SQLite's code. */
 int maildb__sqlite_json(sqlite3 *sqlite);
 

@@ -15,6 +15,8 @@ struct maildb_cursor {
 	struct maildb__value *value; /* the present row */
 
 	struct maildb__rows *rows;   /* when streamed */
+	bool viewed;                 /* or of a database that is not ours */
+	struct maildb__column *owned; /* whose columns we learned from it */
 	bool ahead;                  /* on a row that next has yet to answer */
 	int last;                    /* what next answered: for good if <= 0 */
 
@@ -62,6 +64,73 @@ maildb__list_values(struct maildb *db, struct maildb_cursor **out,
 	db->cursor = cursor;
 	*out = cursor;
 	return 0;
+}
+
+/* Copies the columns of the table being viewed. */
+static int
+learn_columns(struct maildb_cursor *cursor)
+{
+	const struct maildb__viewer *viewer = cursor->db->driver->viewer;
+	const char *name;
+	unsigned i;
+
+	cursor->owned = calloc(cursor->width, sizeof(*cursor->owned));
+	for (i = 0; cursor->owned != NULL && i < cursor->width; i++) {
+		name = viewer->column(cursor->db->view, i);
+		if (name == NULL || (cursor->owned[i].name =
+		    strdup(name)) == NULL)
+			return maildb__nomem(cursor->db);
+	}
+	cursor->columns = cursor->owned;
+	return cursor->owned != NULL ? 0 : maildb__nomem(cursor->db);
+}
+
+int
+maildb__list_view(struct maildb *db, struct maildb_cursor **out)
+{
+	struct maildb_cursor *cursor;
+	int rc;
+
+	*out = NULL;
+	cursor = cursor_new(db, NULL, db->driver->viewer->width(db->view));
+	if (cursor == NULL) {
+		db->driver->viewer->done(db->view);
+		return maildb__nomem(db);
+	}
+	cursor->viewed = true;
+	if ((rc = learn_columns(cursor)) < 0) {
+		maildb_cursor_free(cursor);
+		return rc;
+	}
+	db->cursor = cursor;
+	*out = cursor;
+	return 0;
+}
+
+/* Reads the next row of the table being viewed.  What is no text becomes a
+ * number, which has none. */
+static int
+view_row(struct maildb_cursor *cursor)
+{
+	const struct maildb__viewer *viewer = cursor->db->driver->viewer;
+	const char *text;
+	bool lost = false;
+	unsigned i;
+	size_t len;
+	int rc;
+
+	if ((rc = viewer->next(cursor->db->view)) <= 0)
+		return rc;
+	for (i = 0; i < cursor->width; i++) {
+		text = viewer->value(cursor->db->view, i, &len, &lost);
+		if (lost)
+			return maildb__nomem(cursor->db);
+		cursor->value[i] = V_TEXT(text);
+		if (text != NULL && (strlen(text) != len ||
+		    !maildb__text_utf8(text, len)))
+			cursor->value[i] = V_INT(0);
+	}
+	return 1;
 }
 
 int
@@ -130,6 +199,8 @@ read_row(struct maildb_cursor *cursor)
 	unsigned i;
 	int rc;
 
+	if (cursor->viewed)
+		return view_row(cursor);
 	if (cursor->rows == NULL) {
 		if (cursor->at == cursor->nrows)
 			return 0;
@@ -175,6 +246,11 @@ maildb_cursor_free(struct maildb_cursor *cursor)
 		return;
 	if (cursor->rows != NULL)
 		cursor->db->driver->done(cursor->rows);
+	if (cursor->viewed)
+		cursor->db->driver->viewer->done(cursor->db->view);
+	for (i = 0; cursor->owned != NULL && i < cursor->width; i++)
+		free((char *)cursor->owned[i].name);
+	free(cursor->owned);
 	if (cursor->db->cursor == cursor)
 		cursor->db->cursor = NULL;
 	for (i = 0; i < cursor->nrows * cursor->width; i++)

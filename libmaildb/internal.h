@@ -31,6 +31,7 @@ void maildb__buf_free(struct maildb__buf *buf);
 struct maildb {
 	const struct maildb__driver *driver;
 	struct maildb__conn *conn;
+	struct maildb__view *view; /* in place of conn: not our database */
 	char *url;       /* without secrets */
 	unsigned flags;
 	int version;     /* of the schema */
@@ -137,6 +138,14 @@ int maildb__table_new(struct maildb *db, const struct maildb__column *columns,
 int maildb__table_add(struct maildb_cursor *cursor,
     const struct maildb__value *values);
 
+/* A cursor over a table of somebody else's database, which has started. */
+int maildb__list_view(struct maildb *db, struct maildb_cursor **out);
+
+/* ---- maildb.c: how handles are opened -------------------------------------------------- */
+
+/* Keeps the URL for messages, finds the driver and what to hand it. */
+int maildb__choose(struct maildb *db, const char *url, const char **target);
+
 /* ---- field.c --------------------------------------------------------------------------- */
 
 /*
@@ -159,6 +168,8 @@ int maildb__initial(struct maildb *db, enum maildb_kind kind,
 /* Strict UTF-8 without control or invisible characters, joiners excepted
  * (address.c). */
 bool maildb__text_shows(const char *text, size_t len);
+/* Strict UTF-8, of whatever characters. */
+bool maildb__text_utf8(const char *text, size_t len);
 
 /* ---- input.c: addresses as callers give them ------------------------------------------------------------------------- */
 

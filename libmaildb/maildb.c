@@ -32,7 +32,10 @@ disconnect(struct maildb *db)
 		maildb_rollback(db);
 	if (db->conn != NULL)
 		db->driver->close(db->conn);
+	if (db->view != NULL)
+		db->driver->viewer->close(db->view);
 	db->conn = NULL;
+	db->view = NULL;
 	free(db->url);
 	db->url = NULL;
 }
@@ -146,12 +149,14 @@ mask(const char *url)
 	return maildb__buf_take(&buf);
 }
 
-/* Finds the driver and what to hand it. */
-static int
-choose(struct maildb *db, const char *url, const char **target)
+int
+maildb__choose(struct maildb *db, const char *url, const char **target)
 {
 	const char *colon;
 
+	free(db->url);
+	if ((db->url = mask(url)) == NULL)
+		return maildb__nomem(db);
 	*target = url;
 	if (is_pgsql(url))
 		return maildb__load_driver(db, &db->driver);
@@ -179,14 +184,11 @@ maildb_open(struct maildb *db, const char *url, unsigned flags)
 	const char *target;
 	int rc;
 
-	if (db->conn != NULL)
+	if (db->conn != NULL || db->view != NULL)
 		return maildb__fail(db, MAILDB_EMISUSE,
 		    "the handle has a database open already");
 	db->flags = flags;
-	free(db->url);
-	if ((db->url = mask(url)) == NULL)
-		return maildb__nomem(db);
-	if ((rc = choose(db, url, &target)) < 0 ||
+	if ((rc = maildb__choose(db, url, &target)) < 0 ||
 	    (rc = db->driver->open(db, target, flags, &db->conn)) < 0 ||
 	    (rc = maildb__check_schema(db)) < 0) {
 		if (db->conn != NULL)

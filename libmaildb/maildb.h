@@ -751,6 +751,24 @@ int maildb_complete(struct maildb *db, enum maildb_names what,
     const char *prefix, const char *domain, int most,
     struct maildb_cursor **out);
 
+/* ---- databases of other programs ------------------------------------------------ */
+
+/*
+ * Opens a database that is not ours, to read it and nothing else: an SQLite
+ * file or a URL, as for maildb_open().  All is read as it was at one moment,
+ * while others write.  Such a handle takes no other calls than the next one
+ * and those about faults.
+ */
+int maildb_foreign_open(struct maildb *db, const char *url);
+/*
+ * All rows of a table of PostfixAdmin, vmm or ISPmail: 1, or 0 and NULL when
+ * there is no such table; MAILDB_EMISUSE for another name.  The columns are
+ * those that the table has, all as text.  A value that is no UTF-8, or holds
+ * NUL, has no text, but is not NULL either.
+ */
+int maildb_foreign_table(struct maildb *db, const char *table,
+    struct maildb_cursor **out);
+
 /* "1.0.0" */
 const char *maildb_version(void);
 
