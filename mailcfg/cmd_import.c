@@ -28,6 +28,9 @@ static const struct foreign {
 	{ "flyingcircus", import_flyingcircus, "" },
 	{ "mailhost", import_mailhost, "" },
 	{ "perl-mailcfg", import_perl_mailcfg, "" },
+	{ "postfixadmin", import_postfixadmin, "" },
+	{ "vmm", import_vmm, "" },
+	{ "ispmail", import_ispmail, "" },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -44,9 +47,11 @@ static void
 tell(struct import *import, const char *code, const char *file, uint32_t line,
     const char *words, const char *hint)
 {
-	char *message;
+	char number[16] = "", *message;
 
-	if (asprintf(&message, "%s:%u: %s", file, line, words) < 0)
+	if (line > 0)
+		snprintf(number, sizeof(number), ":%u", line);
+	if (asprintf(&message, "%s%s: %s", file, number, words) < 0)
 		return;
 	call_warn(import->call, code, message, hint);
 	free(message);
@@ -319,18 +324,50 @@ out:
 	return rc;
 }
 
+/* Whether an alias that is off stands beside a user of its address, whose mail
+ * then just stays; switching off the address would switch off the user. */
+static bool
+is_moot(struct import *import, const struct item *item, bool is_user)
+{
+	size_t i;
+
+	for (i = 0; is_user && i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "enabled") == 0) {
+			import->file = item->file;
+			import->line = item->line;
+			import_drop(import, "a forward that is off");
+			return true;
+		}
+	return false;
+}
+
+/* Adds an alias's targets and, when it is new and no user's, its fields. */
 static int
 add_alias(struct import *import, struct item *item)
 {
+	struct maildb *db = import->call->db;
+	struct maildb_cursor *cursor;
+	bool is_user = false, is_new = false;
 	size_t i;
 	int rc = 0, some;
 
+	if (item->nattrs > 0) {
+		is_user = maildb_user_get(db, item->key, &cursor) == 0;
+		maildb_cursor_free(cursor);
+		is_new = maildb_alias_get(db, item->key, &cursor) < 0;
+		maildb_cursor_free(cursor);
+		is_new = is_new && !is_user;
+	}
+	if (is_moot(import, item, is_user))
+		return 0;
 	for (i = 0; rc >= 0 && i < item->nlist; i++) {
-		some = maildb_alias_add(import->call->db, item->key,
-		    item->list[i], -1, import->call->flags);
+		some = maildb_alias_add(db, item->key, item->list[i], -1,
+		    import->call->flags);
 		rc = some < 0 ? some : rc | some;
 	}
-	return rc;
+	some = rc > 0 && is_new ? maildb_alias_set(db, item->key, item->attrs,
+	    item->nattrs) : 0;
+	return some < 0 ? some : rc;
 }
 
 /* Gives a user a quota who has none of its own. */
@@ -508,6 +545,7 @@ cmd_import(struct call *call)
 		.scheme = call_option(call, "default-scheme") };
 	const struct foreign *format = formats;
 	struct item *item;
+	struct place *place;
 	size_t kind;
 	int rc;
 
@@ -530,5 +568,10 @@ cmd_import(struct call *call)
 		}
 	while (import.npaths > 0)
 		free(import.paths[--import.npaths]);
+	while ((place = import.places) != NULL) {
+		import.places = place->next;
+		free(place->text);
+		free(place);
+	}
 	return rc;
 }

@@ -413,7 +413,7 @@ const struct command commands[] = {
 	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
 	    .choices = "dovecot-passwd|postfix-texthash|csv|"
 	    "docker-mailserver|system|mailu|flyingcircus|mailhost|"
-	    "perl-mailcfg" }, { .name = "FILE",
+	    "perl-mailcfg|postfixadmin|vmm|ispmail" }, { .name = "FILE",
 	    .type = TYPE_FILE, .bits = ARG_REPEAT | ARG_OPTIONAL } },
 	  .options = { import_options }, .run = cmd_import },
 	{ .name = "copydb", .group = GROUP_DATABASE,

@@ -11,15 +11,15 @@
 
 #include "command.h"
 
-#define ITEM_ATTRS 8
+#define ITEM_ATTRS 12
 
 /* In the order in which they are carried out. */
 enum item_kind {
 	ITEM_SITE,   /* a domain that others need */
 	ITEM_USER,
-	ITEM_QUOTA,
+	ITEM_QUOTA,  /* of a user; without attributes: there must be one */
 	ITEM_DOMAIN, /* one that needs another, or may */
-	ITEM_ALIAS,
+	ITEM_ALIAS,  /* its attributes are those of a new alias */
 	ITEMS,
 };
 
@@ -47,12 +47,19 @@ struct dropped {
 	unsigned long count;
 };
 
+/* The place of a row that is in no file. */
+struct place {
+	char *text;
+	struct place *next;
+};
+
 struct import {
 	struct call *call;
 	const char *domain; /* of names without one, or NULL */
 	const char *scheme; /* of hashes that do not say theirs, or NULL */
 	const char *file;
-	uint32_t line;      /* of the row being read */
+	uint32_t line;      /* of the row being read; 0: file tells it all */
+	struct place *places;
 	struct item *items[ITEMS], **last[ITEMS];
 	struct dropped dropped[32];
 	size_t ndropped;
@@ -114,6 +121,9 @@ int import_flyingcircus(struct import *import);
 int import_mailhost(struct import *import);
 int import_mailu(struct import *import);
 int import_perl_mailcfg(struct import *import);
+int import_postfixadmin(struct import *import);
+int import_vmm(struct import *import);
+int import_ispmail(struct import *import);
 
 int cmd_import(struct call *call);
 
