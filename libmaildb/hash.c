@@ -563,6 +563,19 @@ maildb__hash_read(const char *text, unsigned flags, struct maildb__hash *hash,
 
 /* ---- public ----------------------------------------------------------------- */
 
+/* A copy of a hash with its {SCHEME} in capitals, as the schema wants it; to
+ * Dovecot it is all the same. */
+static char *
+copy_hash(const char *text)
+{
+	char *copy = strdup(text), *at;
+
+	for (at = copy; at != NULL && *copy == '{' && *at != '}'; at++)
+		if (*at >= 'a' && *at <= 'z')
+			*at = (char)(*at - 'a' + 'A');
+	return copy;
+}
+
 int
 maildb_hash_parse(const char *text, unsigned flags, char **out,
     const char **why)
@@ -578,7 +591,7 @@ maildb_hash_parse(const char *text, unsigned flags, char **out,
 		*why = reason;
 	if (rc == 0) {
 		if (!hash.relabel)
-			*out = strdup(text);
+			*out = copy_hash(text);
 		else if (asprintf(out, "{%s}%s", hash.label, hash.text) < 0)
 			*out = NULL;
 		if (*out == NULL)

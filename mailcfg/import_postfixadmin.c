@@ -44,12 +44,15 @@ take_alias_domain(struct import *import, void *arg, const struct row *row)
 	return item_end(import, item, rc);
 }
 
-/* A limit: 0 is none, below is "nothing at all", which we have no word for. */
+/* A limit, of a number or of a size in multiples: 0 is none, below it is
+ * "nothing at all", for which we have no word. */
 static int
 take_limit(struct import *import, struct item *item, const char *attr,
     const struct row *row, const char *column, bool size)
 {
 	const char *text = row_text(row, column);
+	char written[24];
+	int64_t bytes;
 
 	if (*text == '\0' || strcmp(text, "0") == 0)
 		return 0;
@@ -57,8 +60,14 @@ take_limit(struct import *import, struct item *item, const char *attr,
 		import_drop(import, "a limit of nothing at all (-1)");
 		return 0;
 	}
-	return size ? item_quota(import, item, text, MULTIPLIER) :
-	    item_attr(import, item, attr, text);
+	if (!size)
+		return item_attr(import, item, attr, text);
+	if (maildb_size_parse(text, &bytes) < 0 ||
+	    __builtin_mul_overflow(bytes, MULTIPLIER, &bytes))
+		return import_refuse(import, "%s \"%s\" is no size", column,
+		    text);
+	maildb_size_format(bytes, written);
+	return item_attr(import, item, attr, written);
 }
 
 /* The fields of a domain that is no alias of another. */
