@@ -26,6 +26,19 @@ view_close(struct maildb__view *view)
 	free(view);
 }
 
+/* Lets a database without an encoding give what it has: asked for UTF-8, it
+ * would give nothing of a table in which one value is none. */
+static int
+set_encoding(struct maildb__conn *conn)
+{
+	const char *theirs = PQparameterStatus(conn->pq, "server_encoding");
+
+	if (theirs == NULL || strcmp(theirs, "SQL_ASCII") != 0)
+		return 0;
+	return PQsetClientEncoding(conn->pq, theirs) == 0 ? 0 :
+	    maildb__pgsql_fail(conn, NULL);
+}
+
 static int
 view_open(struct maildb *db, const char *target, struct maildb__view **out)
 {
@@ -37,6 +50,8 @@ view_open(struct maildb *db, const char *target, struct maildb__view **out)
 		return maildb__nomem(db);
 	rc = maildb__pgsql_connect(db, target, MAILDB_READONLY, true,
 	    &view->conn);
+	if (rc == 0)
+		rc = set_encoding(view->conn);
 	if (rc == 0)
 		rc = maildb__pgsql_exec(view->conn, "BEGIN ISOLATION LEVEL "
 		    "REPEATABLE READ, READ ONLY", NULL);

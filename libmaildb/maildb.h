@@ -375,7 +375,8 @@ void maildb_time_format(int64_t seconds, char out[32]);
 #define MAILDB_HASH_WEAK 0x01u /* accept $1$, DES, MD5, unsalted SHA and clear
                                   text as well */
 #define MAILDB_HASH_ANY  0x02u /* accept a {SCHEME} that this library does not
-                                  know, byte for byte */
+                                  know; but for capitals in {SCHEME} all
+                                  is kept byte for byte */
 
 /*
  * Hashes a password with "yescrypt" (cost 5..8), "bcrypt" (10..14) or "sha512"
