@@ -375,8 +375,8 @@ skip_statement(struct dump *dump)
 }
 
 /* Reads a row from its parenthesis, which is the present word, to where the
- * next one begins or the rest of the statement. */
-static void
+ * next one begins or the rest of the statement: whether it was all there. */
+static bool
 read_values(struct dump *dump)
 {
 	struct sql *sql = &dump->sql;
@@ -388,12 +388,13 @@ read_values(struct dump *dump)
 	} while (sql_is_mark(sql, ','));
 	dump->state = BEHIND_VALUES;
 	if (sql->type == SQL_END)
-		return;
+		return false;
 	sql_next(sql);
 	if (sql_is_mark(sql, ',')) {
 		sql_next(sql);
 		dump->state = IN_VALUES;
 	}
+	return true;
 }
 
 static int
@@ -408,9 +409,8 @@ next_values(struct dump *dump, struct row *row)
 		skip_statement(dump);
 		return give_row(dump, row, line);
 	}
-	read_values(dump);
-	return sql->type == SQL_END ? give_end(dump, row, cut_off) :
-	    give_row(dump, row, line);
+	return read_values(dump) ? give_row(dump, row, line) :
+	    give_end(dump, row, cut_off);
 }
 
 /* ---- statements ----------------------------------------------------- */

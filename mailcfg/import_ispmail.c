@@ -64,9 +64,10 @@ take_user(struct import *import, void *arg, const struct row *row)
 	char *address;
 	int rc;
 
-	if (*email == '\0' &&
-	    (email = row_need(import, row, "user", &rc)) == NULL)
-		return rc;
+	if (*email == '\0')
+		email = row_text(row, "user");
+	if (*email == '\0')
+		return import_refuse(import, "%s has no email", row->table);
 	address = whole_address(import, arg, row, email, &rc);
 	if (address == NULL)
 		return rc;

@@ -52,23 +52,27 @@ row_need(struct import *import, const struct row *row, const char *column,
 }
 
 int
-row_bool(struct import *import, const struct row *row, const char *column,
-    bool otherwise, bool *out)
+row_truth(const char *word)
 {
 	static const char *const words[] = { "0", "1", "f", "t", "false",
 		"true", "n", "y", "no", "yes" };
-	const char *value = row_value(row, column);
 	size_t i;
 
-	*out = otherwise;
-	if (value == NULL)
-		return 0;
 	for (i = 0; i < COUNT(words); i++)
-		if (strcasecmp(value, words[i]) == 0) {
-			*out = i % 2 == 1;
-			return 0;
-		}
-	return import_refuse(import, "%s: \"%s\" is neither true nor false",
+		if (strcasecmp(word, words[i]) == 0)
+			return i % 2 == 1;
+	return -1;
+}
+
+int
+row_bool(struct import *import, const struct row *row, const char *column,
+    bool otherwise, bool *out)
+{
+	const char *value = row_value(row, column);
+	int truth = value != NULL ? row_truth(value) : otherwise;
+
+	*out = truth > 0;
+	return truth >= 0 ? 0 : import_refuse(import, "%s: \"%s\" is neither true nor false",
 	    column, value);
 }
 

@@ -45,7 +45,9 @@ const char *row_text(const struct row *row, const char *column);
 /* A column that must have a value: NULL when the row is refused, *rc set. */
 const char *row_need(struct import *import, const struct row *row,
     const char *column, int *rc);
-/* A truth in the spelling of either database; otherwise when it is not said. */
+/* A truth in the spelling of any database: 1, 0, or -1 for another word. */
+int row_truth(const char *word);
+/* The same of a column; otherwise when it is not said. */
 int row_bool(struct import *import, const struct row *row, const char *column,
     bool otherwise, bool *out);
 /* Names columns that are not kept, where they have a value. */

@@ -27,10 +27,9 @@ note_name(struct import *import, void *arg, const struct row *row)
 {
 	static const char *const columns[] = { "gid", "domainname" };
 	struct site *site = arg;
-	bool primary;
-	int rc = row_bool(import, row, "is_primary", false, &primary);
+	int primary = row_truth(row_text(row, "is_primary"));
 
-	return rc != 0 ? 0 : memo_add(import, primary ? &site->names :
+	return primary < 0 ? 0 : memo_add(import, primary ? &site->names :
 	    &site->others, row, columns, COUNT(columns));
 }
 
@@ -105,12 +104,9 @@ set_services(struct import *import, struct site *site, struct item *item,
 {
 	static const char *const switches[] = { NULL, "send", "pop3", "imap",
 		"sieve" };
-	struct row row;
-	const char *value;
-	char **set;
+	int on[COUNT(switches)], rc;
 	size_t i, off = 0;
-	bool on[COUNT(switches)];
-	int rc;
+	char **set;
 
 	if (*ssid == '\0')
 		return 0;
@@ -118,13 +114,10 @@ set_services(struct import *import, struct site *site, struct item *item,
 	    &rc)) == NULL)
 		return rc;
 	for (i = 1; i < COUNT(switches); i++) {
-		value = set[i];
-		row = (struct row){ .n = 1, .names = &switches[i],
-		    .values = &value };
-		if ((rc = row_bool(import, &row, switches[i], true,
-		    &on[i])) != 0)
-			return rc;
-		off += !on[i];
+		if ((on[i] = row_truth(set[i])) < 0)
+			return import_refuse(import, "service_set %s: \"%s\" "
+			    "is neither true nor false", ssid, set[i]);
+		off += on[i] == 0;
 	}
 	if (off == COUNT(switches) - 1) {
 		import_tell(import, "disabled", "%s has no service at all: "
