@@ -20,7 +20,6 @@
 
 #include "backend_sqlite.h"
 
-#define APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 sets it */
 #define CHECKPOINT_PAGES 1000 /* of 4 KiB */
 #define CHECKPOINT_WAIT  50 /* ms, for readers and other writers */
 #define MAX_INPUTS     MAILDB__ROW_MAX
@@ -349,7 +348,7 @@ sqlite_version(struct maildb__conn *conn, int *version)
 		return rc;
 	maildb__hold_made(conn->path, &conn->hold);
 	maildb__index_mend(conn->index, conn->sqlite);
-	if (application == APPLICATION_ID) {
+	if (application == MAILDB__APPLICATION_ID) {
 		*version = (int)number;
 		/* A backup that was put in place has no log: readers would
 		 * meet locks.  Nothing happens when it is WAL already. */

@@ -10,6 +10,8 @@
 
 #include "internal.h"
 
+#define MAILDB__APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 has it */
+
 /* How databases of others are read (backend_sqlite_view.c). */
 extern const struct maildb__viewer maildb__sqlite_viewer;
 

@@ -154,6 +154,22 @@ begin(struct maildb__view *view)
 	return rc == SQLITE_OK ? 0 : fail(view, rc);
 }
 
+/* Refuses a database of ours: its tables have some of the same names. */
+static int
+check_foreign(struct maildb__view *view)
+{
+	sqlite3_stmt *stmt;
+	int64_t id = 0;
+
+	if (sqlite3_prepare_v2(view->sqlite, "PRAGMA application_id", -1,
+	    &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		id = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return id != MAILDB__APPLICATION_ID ? 0 : maildb__fail(view->db,
+	    MAILDB_EFORMAT, "database %s is one of mailcfg itself",
+	    view->path);
+}
+
 static int
 view_open(struct maildb *db, const char *target, struct maildb__view **out)
 {
@@ -173,8 +189,8 @@ view_open(struct maildb *db, const char *target, struct maildb__view **out)
 	else if (!S_ISREG(st.st_mode))
 		rc = maildb__fail(db, MAILDB_EFORMAT,
 		    "database %s is no regular file", target);
-	else if ((rc = open_file(view)) == 0)
-		rc = begin(view);
+	else if ((rc = open_file(view)) == 0 && (rc = begin(view)) == 0)
+		rc = check_foreign(view);
 	if (rc < 0) {
 		view_close(view);
 		return rc;

@@ -250,6 +250,23 @@ test_files_that_are_none(void)
 }
 
 static void
+test_one_of_ours(void)
+{
+	struct maildb *db = open_made("CREATE TABLE alias (a)");
+	struct maildb *ours = maildb_new();
+	char name[100];
+
+	snprintf(name, sizeof(name), "%s/ours", dir);
+	sqlite3_close(make_file("ours", "PRAGMA application_id = 0x6d61696c; "
+	    "CREATE TABLE domain (name)"));
+	CU_ASSERT_EQUAL(maildb_foreign_open(ours, name), MAILDB_EFORMAT);
+	maildb_free(ours);
+	unlink(name);
+	snprintf(path, sizeof(path), "%s/a ?#%%.db", dir);
+	end(db);
+}
+
+static void
 test_only_one_use(void)
 {
 	struct maildb *db = open_made("CREATE TABLE alias (a); "
@@ -297,6 +314,7 @@ CU_TestInfo lib_foreign[] = {
 	{ "beside a writer, all of one moment", test_beside_a_writer },
 	{ "a log that was left", test_a_log_that_was_left },
 	{ "files that are no database", test_files_that_are_none },
+	{ "one of ours", test_one_of_ours },
 	{ "such a handle has no other use", test_only_one_use },
 	{ "a cursor left open", test_cursor_left_open },
 	CU_TEST_INFO_NULL
