@@ -9,10 +9,14 @@
  */
 #include "backend_sqlite.h"
 
-/* Appends a JSON string. */
-static void
-add_string(sqlite3_str *out, const unsigned char *text)
+/* Appends a JSON string: false when there is no memory for its text. */
+static bool
+add_string(sqlite3_str *out, sqlite3_value *value)
 {
+	const unsigned char *text = sqlite3_value_text(value);
+
+	if (text == NULL)
+		return false;
 	sqlite3_str_appendchar(out, 1, '"');
 	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
@@ -23,6 +27,7 @@ add_string(sqlite3_str *out, const unsigned char *text)
 			sqlite3_str_appendchar(out, 1, (char)*text);
 	}
 	sqlite3_str_appendchar(out, 1, '"');
+	return true;
 }
 
 /* json_object(name, value, ...) of integers, text and NULL. */
@@ -30,13 +35,14 @@ static void
 json_object(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
 	sqlite3_str *out = sqlite3_str_new(sqlite3_context_db_handle(context));
+	bool whole = true;
 	int i, len;
 
 	sqlite3_str_appendchar(out, 1, '{');
-	for (i = 0; i + 1 < argc; i += 2) {
+	for (i = 0; whole && i + 1 < argc; i += 2) {
 		if (i > 0)
 			sqlite3_str_appendchar(out, 1, ',');
-		add_string(out, sqlite3_value_text(argv[i]));
+		whole = add_string(out, argv[i]);
 		sqlite3_str_appendchar(out, 1, ':');
 		switch (sqlite3_value_type(argv[i + 1])) {
 		case SQLITE_NULL:
@@ -47,11 +53,11 @@ json_object(sqlite3_context *context, int argc, sqlite3_value **argv)
 			    sqlite3_value_int64(argv[i + 1]));
 			break;
 		default:
-			add_string(out, sqlite3_value_text(argv[i + 1]));
+			whole = add_string(out, argv[i + 1]) && whole;
 		}
 	}
 	sqlite3_str_appendchar(out, 1, '}');
-	if (sqlite3_str_errcode(out) != SQLITE_OK) {
+	if (!whole || sqlite3_str_errcode(out) != SQLITE_OK) {
 		sqlite3_free(sqlite3_str_finish(out));
 		sqlite3_result_error_nomem(context);
 		return;
