@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "import_table.h"
 
@@ -474,16 +474,18 @@ is_database(const char *source)
 {
 	static const char magic[] = "SQLite format 3";
 	char head[sizeof(magic)] = "";
+	struct stat about;
 	FILE *file;
 
 	if (strcmp(source, "-") == 0)
 		return false;
-	if (access(source, F_OK) != 0)
+	if (stat(source, &about) != 0)
 		return strncmp(source, "sqlite:", 7) == 0 ||
 		    strstr(source, "://") != NULL ||
 		    source[strspn(source, "abcdefghijklmnopqrstuvwxyz_")] ==
 		    '=';
-	if ((file = fopen(source, "re")) == NULL)
+	/* A pipe could be read only once. */
+	if (!S_ISREG(about.st_mode) || (file = fopen(source, "re")) == NULL)
 		return false;
 	if (fread(head, 1, sizeof(head), file) < sizeof(head))
 		*head = '\0';
