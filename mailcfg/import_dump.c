@@ -1,58 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * import_dump.c - rows of COPY blocks and INSERT statements
- *
- * Whatever is wrong with a row is said with its line, and the next row is
- * looked for: a line further in COPY, else behind the parenthesis that closes
- * the row, or the statement.
+ * import_dump.c - statements of a dump: those that rows follow, those that
+ * tell how rows are to be read, and the others, which are passed over
  */
-#include <ctype.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "import.h"
-#include "import_dump.h"
-#include "import_sql.h"
-
-#define NAME_MOST 64 /* octets of a name, its NUL included */
-
-/* What CREATE TABLE, or the statement itself, says of a table. */
-struct shape {
-	char columns[DUMP_COLUMNS][NAME_MOST];
-	size_t n;
-	bool over; /* there are more */
-};
-
-struct dump {
-	struct sql sql;
-	const char *const *tables;
-	struct shape shapes[DUMP_TABLES]; /* of the tables, by their index */
-	struct shape given;   /* by the statement being read */
-	enum { BEGINNING, BETWEEN, IN_COPY, IN_VALUES, BEHIND_VALUES,
-		ENDED } state;
-	int table;            /* of the statement; -1: not wanted */
-	bool has_table;
-	size_t n;             /* values of the row, or more than fit */
-	bool null[DUMP_COLUMNS];
-	size_t at[DUMP_COLUMNS], end[DUMP_COLUMNS];
-	const char *names[DUMP_COLUMNS], *values[DUMP_COLUMNS];
-	char wrong[200];
-};
-
-/* Keeps the first thing that is wrong with a row. */
-static void __attribute__((format(printf, 2, 3)))
-wrong(struct dump *dump, const char *format, ...)
-{
-	va_list ap;
-
-	if (*dump->wrong != '\0')
-		return;
-	va_start(ap, format);
-	vsnprintf(dump->wrong, sizeof(dump->wrong), format, ap);
-	va_end(ap);
-}
+#include "import_rows.h"
 
 struct dump *
 dump_new(FILE *file, const char *const *tables)
@@ -79,338 +35,6 @@ bool
 dump_has_table(const struct dump *dump)
 {
 	return dump->has_table;
-}
-
-/* ---- rows ----------------------------------------------------------- */
-
-static void
-begin_row(struct dump *dump)
-{
-	dump->n = 0;
-	*dump->wrong = '\0';
-	sql_clear(&dump->sql);
-	dump->sql.keep = true;
-	dump->sql.unclear = false;
-}
-
-/* Adds a value whose text was kept from start to end. */
-static void
-add_value(struct dump *dump, size_t start, size_t end, bool null)
-{
-	if (dump->n < DUMP_COLUMNS) {
-		dump->at[dump->n] = start;
-		dump->end[dump->n] = end;
-		dump->null[dump->n] = null;
-	}
-	dump->n++;
-}
-
-/* The columns of the row: those that the statement names, or all. */
-static const struct shape *
-shape(const struct dump *dump)
-{
-	return dump->given.n > 0 ? &dump->given : &dump->shapes[dump->table];
-}
-
-static bool
-is_ascii(const char *text, size_t len)
-{
-	while (len > 0 && (unsigned char)*text < 0x80)
-		text++, len--;
-	return len == 0;
-}
-
-/* Judges a row as a whole, and each of its values as text. */
-static void
-judge(struct dump *dump)
-{
-	const struct shape *columns = shape(dump);
-	const char *table = dump->tables[dump->table], *text;
-	size_t i, len, good;
-
-	if (dump->sql.kept.over)
-		wrong(dump, "the row is longer than %d octets", SQL_MOST);
-	else if (dump->sql.unclear)
-		wrong(dump, "it has a backslash, and the dump does not say "
-		    "what that means");
-	else if (columns->over)
-		wrong(dump, "%s has more than %d columns", table, DUMP_COLUMNS);
-	else if (columns->n == 0)
-		wrong(dump, "the dump does not name the columns of %s", table);
-	else if (columns->n != dump->n)
-		wrong(dump, "the row has %zu values, %s %zu columns", dump->n,
-		    table, columns->n);
-	for (i = 0; *dump->wrong == '\0' && i < dump->n; i++) {
-		if (dump->null[i])
-			continue;
-		text = dump->sql.kept.text + dump->at[i];
-		len = dump->end[i] - dump->at[i];
-		good = import_text(text, len);
-		if (*dump->sql.encoding != '\0' && !is_ascii(text, good))
-			wrong(dump, "%s is not ASCII, and the dump is in %s; "
-			    "dump in UTF-8", columns->columns[i],
-			    dump->sql.encoding);
-		if (good < len)
-			wrong(dump, "%s: octet %zu is %s", columns->columns[i],
-			    good + 1, text[good] == '\0' ? "NUL" :
-			    "not UTF-8; convert the dump with iconv(1)");
-	}
-}
-
-/* Hands the row over that has been read. */
-static int
-give_row(struct dump *dump, struct row *row, uint32_t line)
-{
-	const struct shape *columns;
-	size_t i;
-
-	if (dump->sql.kept.failed)
-		return -1;
-	*row = (struct row){ .line = line };
-	if (dump->table >= 0) {
-		judge(dump);
-		row->table = dump->tables[dump->table];
-	}
-	if (*dump->wrong != '\0') {
-		row->wrong = dump->wrong;
-		return 1;
-	}
-	columns = shape(dump);
-	for (i = 0; i < dump->n; i++) {
-		dump->names[i] = columns->columns[i];
-		dump->values[i] = dump->null[i] ? NULL :
-		    dump->sql.kept.text + dump->at[i];
-	}
-	row->n = dump->n;
-	row->names = dump->names;
-	row->values = dump->values;
-	return 1;
-}
-
-/* Says what is wrong with the file as a whole, and ends it. */
-static int
-give_end(struct dump *dump, struct row *row, const char *words)
-{
-	dump->state = ENDED;
-	dump->table = -1;
-	*dump->wrong = '\0';
-	wrong(dump, "%s", words);
-	return give_row(dump, row, dump->sql.line);
-}
-
-static const char cut_off[] = "the file ends within a statement: it was cut "
-    "off";
-
-/* ---- COPY ----------------------------------------------------------- */
-
-/* The octet that a backslash and what follows it stand for in COPY. */
-static int
-copy_escape(struct dump *dump, int c)
-{
-	static const char from[] = "bfnrtv", to[] = "\b\f\n\r\t\v";
-	const char *at;
-	char digits[4] = "";
-	int next, len = 0, base = c == 'x' ? 16 : 8;
-
-	if ((at = strchr(from, c)) != NULL && c != '\0')
-		return to[at - from];
-	if (c == 'x' ? false : c < '0' || c > '7')
-		return c;
-	if (c != 'x')
-		digits[len++] = (char)c;
-	while (len < (base == 16 ? 2 : 3)) {
-		next = getc(dump->sql.file);
-		if (base == 16 ? !isxdigit(next) : next < '0' || next > '7') {
-			if (next != EOF)
-				ungetc(next, dump->sql.file);
-			break;
-		}
-		digits[len++] = (char)next;
-	}
-	return len == 0 ? c : (int)(strtoul(digits, NULL, base) & 0xff);
-}
-
-/* Ends a value of COPY, which is NULL when it was \N alone. */
-static void
-copy_value(struct dump *dump, size_t start, bool null)
-{
-	add_value(dump, start, dump->sql.kept.len, null &&
-	    dump->sql.kept.len == start);
-	sql_put(&dump->sql, '\0');
-}
-
-/*
- * Reads a line of COPY: 1 when it is a row, 0 at the end of them, -1 at that
- * of the file.
- */
-static int
-copy_line(struct dump *dump)
-{
-	struct sql *sql = &dump->sql;
-	size_t start = 0;
-	bool null = false, cr = false;
-	int c;
-
-	begin_row(dump);
-	while ((c = sql_octet(sql)) != EOF && c != '\n') {
-		cr = c == '\r';
-		if (c == '\t') {
-			copy_value(dump, start, null);
-			start = sql->kept.len;
-			null = false;
-		} else if (c != '\\') {
-			sql_put(sql, (char)c);
-		} else if ((c = sql_octet(sql)) == '.' &&
-		    dump->n == 0 && sql->kept.len == 0) {
-			sql_skip_line(sql);
-			return 0;
-		} else if (c == 'N' && sql->kept.len == start) {
-			null = true;
-		} else if (c == EOF) {
-			break;
-		} else {
-			sql_put(sql, (char)copy_escape(dump, c));
-		}
-	}
-	/* A return before the end of a line is that of a foreign editor: real
-	 * ones are escaped. */
-	if (cr && sql->kept.len > start && !sql->kept.over)
-		sql->kept.len--;
-	copy_value(dump, start, null);
-	return c == EOF ? -1 : 1;
-}
-
-static int
-next_copy(struct dump *dump, struct row *row)
-{
-	uint32_t line = dump->sql.line;
-	int rc = copy_line(dump);
-
-	if (rc < 0)
-		return give_end(dump, row, "the file ends within the rows of "
-		    "a table: it was cut off");
-	if (rc == 0)
-		dump->state = BETWEEN;
-	return rc == 0 || dump->table < 0 ? 0 : give_row(dump, row, line);
-}
-
-/* ---- VALUES --------------------------------------------------------- */
-
-/* Decodes hexadecimal digits in place of the present word's text. */
-static bool
-decode_hex(struct sql *sql, const char *digits)
-{
-	size_t len = strlen(digits), i, from = sql->start;
-	char pair[3] = "";
-
-	if (sql->kept.failed || len % 2 != 0 || strspn(digits, "0123456789abcdefABCDEF") != len)
-		return false;
-	for (i = 0; i < len; i += 2) {
-		memcpy(pair, digits + i, 2);
-		sql->kept.text[from++] = (char)strtoul(pair, NULL, 16);
-	}
-	sql->kept.text[from] = '\0';
-	sql->end = from;
-	return true;
-}
-
-/* Takes a constant; false when the present word is none. */
-static bool
-take_constant(struct dump *dump)
-{
-	struct sql *sql = &dump->sql;
-	bool hex = false;
-
-	if (sql_is(sql, "NULL")) {
-		add_value(dump, sql->start, sql->start, true);
-		sql_next(sql);
-		return true;
-	}
-	/* _binary 'x', _utf8mb4 'x', X'78' */
-	if (sql->type == SQL_WORD && (*sql_text(sql) == '_' ||
-	    (hex = sql_is(sql, "X")))) {
-		sql_next(sql);
-		if (sql->type != SQL_STRING)
-			return false;
-	} else if (sql->type == SQL_NUMBER) {
-		hex = strncmp(sql_text(sql), "0x", 2) == 0;
-	} else if (sql->type != SQL_STRING && !sql_is(sql, "true") &&
-	    !sql_is(sql, "false")) {
-		return false;
-	}
-	if (hex && !sql->kept.over && !decode_hex(sql, sql_text(sql) +
-	    (sql->type == SQL_NUMBER ? 2 : 0)))
-		return false;
-	add_value(dump, sql->start, sql->end, false);
-	sql_next(sql);
-	return sql_is_mark(sql, ',') || sql_is_mark(sql, ')');
-}
-
-/* Passes over a value that is no constant, to the comma or the parenthesis
- * behind it. */
-static void
-skip_value(struct dump *dump)
-{
-	struct sql *sql = &dump->sql;
-	int depth = 0;
-
-	wrong(dump, "value %zu is no constant", dump->n + 1);
-	while (sql->type != SQL_END && (depth > 0 ||
-	    (!sql_is_mark(sql, ',') && !sql_is_mark(sql, ')')))) {
-		depth += sql_is_mark(sql, '(') - sql_is_mark(sql, ')');
-		sql_next(sql);
-	}
-}
-
-/* Passes over the rest of a statement. */
-static void
-skip_statement(struct dump *dump)
-{
-	struct sql *sql = &dump->sql;
-
-	sql->keep = false;
-	dump->state = BETWEEN;
-	while (sql->type != SQL_END && !sql_is_mark(sql, ';'))
-		sql_next(sql);
-}
-
-/* Reads a row from its parenthesis, which is the present word, to where the
- * next one begins or the rest of the statement: whether it was all there. */
-static bool
-read_values(struct dump *dump)
-{
-	struct sql *sql = &dump->sql;
-
-	do {
-		sql_next(sql);
-		if (!take_constant(dump))
-			skip_value(dump);
-	} while (sql_is_mark(sql, ','));
-	dump->state = BEHIND_VALUES;
-	if (sql->type == SQL_END)
-		return false;
-	sql_next(sql);
-	if (sql_is_mark(sql, ',')) {
-		sql_next(sql);
-		dump->state = IN_VALUES;
-	}
-	return true;
-}
-
-static int
-next_values(struct dump *dump, struct row *row)
-{
-	struct sql *sql = &dump->sql;
-	uint32_t line = sql->at;
-
-	begin_row(dump);
-	if (!sql_is_mark(sql, '(')) {
-		wrong(dump, "a row should begin here with a parenthesis");
-		skip_statement(dump);
-		return give_row(dump, row, line);
-	}
-	return read_values(dump) ? give_row(dump, row, line) :
-	    give_end(dump, row, cut_off);
 }
 
 /* ---- statements ----------------------------------------------------- */
@@ -503,7 +127,7 @@ read_insert(struct dump *dump, struct row *row)
 	} while (i < COUNT(before));
 	dump->table = read_table(dump);
 	if (dump->table < 0) {
-		skip_statement(dump);
+		rows_skip(dump);
 		return 0;
 	}
 	read_columns(dump);
@@ -516,10 +140,10 @@ read_insert(struct dump *dump, struct row *row)
 		dump->state = IN_VALUES;
 		return 0;
 	}
-	begin_row(dump);
-	wrong(dump, "this INSERT has no VALUES");
-	skip_statement(dump);
-	return give_row(dump, row, line);
+	rows_begin(dump);
+	rows_wrong(dump, "this INSERT has no VALUES");
+	rows_skip(dump);
+	return rows_give(dump, row, line);
 }
 
 /* One part of CREATE TABLE, up to the comma or the last parenthesis. */
@@ -596,7 +220,7 @@ read_create(struct dump *dump, struct row *row)
 			read_definition(dump, shape);
 		} while (sql_is_mark(sql, ','));
 	}
-	skip_statement(dump);
+	rows_skip(dump);
 	return 0;
 }
 
@@ -622,7 +246,7 @@ read_set(struct dump *dump, struct row *row)
 		else if (sql->type != SQL_MARK)
 			sql_set_encoding(sql, sql_text(sql));
 	}
-	skip_statement(dump);
+	rows_skip(dump);
 	return 0;
 }
 
@@ -634,7 +258,7 @@ read_pragma(struct dump *dump, struct row *row)
 	dump->sql.backslash = BACKSLASH_ITSELF;
 	dump->sql.headed = true;
 	dump->sql.complete = false;
-	skip_statement(dump);
+	rows_skip(dump);
 	return 0;
 }
 
@@ -643,7 +267,7 @@ read_commit(struct dump *dump, struct row *row)
 {
 	(void)row;
 	dump->sql.complete = true;
-	skip_statement(dump);
+	rows_skip(dump);
 	return 0;
 }
 
@@ -692,9 +316,9 @@ next_statement(struct dump *dump, struct row *row)
 	size_t i;
 
 	if (dump->state == BEHIND_VALUES)
-		skip_statement(dump);
+		rows_skip(dump);
 	if (sql->type == SQL_END && dump->state != BEGINNING)
-		return give_end(dump, row, cut_off);
+		return rows_end(dump, row, rows_cut_off);
 	dump->state = BETWEEN;
 	dump->table = -1;
 	sql->keep = false;
@@ -702,7 +326,7 @@ next_statement(struct dump *dump, struct row *row)
 	if (sql->type == SQL_END) {
 		dump->state = ENDED;
 		return !sql->headed || sql->complete ? 0 :
-		    give_end(dump, row, "the dump lacks its last line: it "
+		    rows_end(dump, row, "the dump lacks its last line: it "
 		    "was cut off");
 	}
 	if (sql_is_mark(sql, '\\')) {
@@ -712,7 +336,7 @@ next_statement(struct dump *dump, struct row *row)
 	for (i = 0; i < COUNT(statements); i++)
 		if (sql_is(sql, statements[i].word))
 			return statements[i].read(dump, row);
-	skip_statement(dump);
+	rows_skip(dump);
 	return 0;
 }
 
@@ -757,14 +381,14 @@ dump_next(struct dump *dump, struct row *row)
 	int rc = 0;
 
 	if (dump->state == BEGINNING && (words = begin_file(dump)) != NULL)
-		return give_end(dump, row, words);
+		return rows_end(dump, row, words);
 	while (rc == 0 && dump->state != ENDED)
 		switch (dump->state) {
 		case IN_COPY:
-			rc = next_copy(dump, row);
+			rc = rows_copy(dump, row);
 			break;
 		case IN_VALUES:
-			rc = next_values(dump, row);
+			rc = rows_values(dump, row);
 			break;
 		default:
 			rc = next_statement(dump, row);

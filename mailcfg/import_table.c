@@ -72,8 +72,8 @@ row_bool(struct import *import, const struct row *row, const char *column,
 	int truth = value != NULL ? row_truth(value) : otherwise;
 
 	*out = truth > 0;
-	return truth >= 0 ? 0 : import_refuse(import, "%s: \"%s\" is neither true nor false",
-	    column, value);
+	return truth >= 0 ? 0 : import_refuse(import, "%s: \"%s\" is neither "
+	    "true nor false", column, value);
 }
 
 void
