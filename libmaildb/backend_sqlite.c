@@ -263,8 +263,8 @@ open_file(struct maildb__conn *conn, unsigned flags)
 	sqlite3_wal_hook(conn->sqlite, on_commit, conn);
 	sqlite3_file_control(conn->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &one);
-	conn->index = maildb__index_watch(conn->sqlite, conn->path);
-	return conn->index != NULL ? 0 : maildb__nomem(conn->db);
+	rc = maildb__index_watch(conn->sqlite, conn->path, &conn->index);
+	return rc == SQLITE_OK ? 0 : fail(conn, rc);
 }
 
 /* Sets what guards against hostile files and against our own mistakes. */

@@ -31,7 +31,8 @@ void maildb__hold_release(struct maildb__hold *hold);
 
 /* What keeps the index of the log fit for readers who may not write. */
 struct maildb__index;
-struct maildb__index *maildb__index_watch(sqlite3 *sqlite, const char *path);
+int maildb__index_watch(sqlite3 *sqlite, const char *path,
+    struct maildb__index **out);
 void maildb__index_mend(const struct maildb__index *index, sqlite3 *sqlite);
 void maildb__index_write_back(struct maildb__index *index, sqlite3 *sqlite);
 

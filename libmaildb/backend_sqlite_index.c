@@ -159,24 +159,29 @@ main_file(sqlite3 *sqlite)
 	return file;
 }
 
-/* Before the first read of a connection; freed by free() after it is closed,
- * and path not before that.  NULL without memory. */
-struct maildb__index *
-maildb__index_watch(sqlite3 *sqlite, const char *path)
+/* Before the first read of a connection: SQLite's code.  *out is freed by free()
+ * after the connection is closed, and path not before that; it is NULL for a
+ * database without files. */
+int
+maildb__index_watch(sqlite3 *sqlite, const char *path,
+    struct maildb__index **out)
 {
-	struct maildb__index *index = calloc(1, sizeof(*index));
 	sqlite3_file *file = main_file(sqlite);
+	struct maildb__index *index;
 
-	if (index == NULL || file == NULL || file->pMethods == NULL) {
-		free(index);
-		return NULL;
-	}
+	*out = NULL;
+	if (file == NULL || file->pMethods == NULL)
+		return SQLITE_OK;
+	index = calloc(1, sizeof(*index));
+	if (index == NULL)
+		return SQLITE_NOMEM;
 	index->path = path;
 	index->real = file->pMethods;
 	index->methods = *index->real;
 	index->methods.xShmLock = index_lock;
 	file->pMethods = &index->methods;
-	return index;
+	*out = index;
+	return SQLITE_OK;
 }
 
 /* After the first read: mends what a killed command, or one that is not ours,
@@ -184,7 +189,7 @@ maildb__index_watch(sqlite3 *sqlite, const char *path)
 void
 maildb__index_mend(const struct maildb__index *index, sqlite3 *sqlite)
 {
-	if (index->used) /* or SQLite would make an index */
+	if (index != NULL && index->used) /* or SQLite would make an index */
 		keep_marks(main_file(sqlite));
 }
 
@@ -192,6 +197,8 @@ maildb__index_mend(const struct maildb__index *index, sqlite3 *sqlite)
 void
 maildb__index_write_back(struct maildb__index *index, sqlite3 *sqlite)
 {
+	if (index == NULL)
+		return;
 	index->writing_back = true;
 	sqlite3_wal_checkpoint_v2(sqlite, NULL, SQLITE_CHECKPOINT_TRUNCATE,
 	    NULL, NULL);
