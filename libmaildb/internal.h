@@ -262,6 +262,18 @@ void maildb__stage_place(struct maildb *db, const struct maildb__row *row,
 /* Whether destinations may have UTF-8 local parts once all is applied. */
 int maildb__stage_smtputf8(struct maildb *db, bool *on);
 
+/* The rows of an import staged so far, and the name of a file by its number. */
+int64_t maildb__stage_rows(const struct maildb *db);
+const char *maildb__stage_file(const struct maildb *db, int64_t number);
+/* Whether an error is about what was asked for, not about the database. */
+bool maildb__refusable(int code);
+
+/* ---- stage_apply.c -------------------------------------------------------------------------------- */
+
+/* Carries out what is staged, inside a transaction: 1 or 0. */
+int maildb__stage_apply(struct maildb *db, unsigned flags,
+    const char *const *domains, size_t ndomains, struct maildb_counts *counts);
+
 /* ---- stage_hash.c: passwords, hashed by threads -------------------------------------------------- */
 
 struct maildb__hasher;
@@ -272,6 +284,7 @@ struct maildb__hashing {
 	char *old;      /* the hash stored now, or NULL */
 	char *hash;     /* the result; NULL when the password fits old */
 	int code;       /* of what failed */
+	int64_t n, rank, file, line; /* of the record */
 	struct maildb__hashing *next;
 };
 

@@ -604,6 +604,10 @@ struct maildb_target {
                                        say and to what is there */
 #define MAILDB_RECORD_REPLACE 0x02u /* its password is meant for a user who
                                        exists as well */
+#define MAILDB_RECORD_ROW     0x04u /* begins a row of an import */
+#define MAILDB_RECORD_MORE    0x08u /* belongs to the row begun last */
+#define MAILDB_RECORD_FILL    0x10u /* fields for a user who is there and has
+                                       none of its own */
 
 /*
  * One object as it should be.  Fields, targets and password that are not given
@@ -654,6 +658,23 @@ struct maildb_counts {
  */
 int maildb_stage_apply(struct maildb *db, unsigned flags,
     const char *const *domains, size_t ndomains, struct maildb_counts *counts);
+
+/*
+ * Rows are only added: what is there stays as it is.  Each has an outcome of
+ * its own, whatever becomes of the others, and all records of a row share it.
+ * Users come first, then domains, then aliases; within a kind the earlier row
+ * wins, but targets may lead to rows further down.  maildb_stage() takes rows
+ * that cannot be, too; refused, which may be NULL, is called with the reason
+ * for each.  1 if any row was added.  Flags: MAILDB_CREATE_DOMAIN,
+ * MAILDB_ALLOW_DEAD, MAILDB_FORCE (catch-alls to another server).
+ */
+struct maildb_outcome {
+	int64_t added, same, refused;
+};
+typedef void maildb_refused_fn(void *arg, const char *file, uint32_t line,
+    const char *message, const char *hint);
+int maildb_stage_import(struct maildb *db, unsigned flags,
+    maildb_refused_fn *refused, void *arg, struct maildb_outcome *outcome);
 
 /*
  * All objects of a kind in order, with the fields of the kind as columns; of

@@ -17,6 +17,11 @@ struct maildb__stage {
 	bool own_txn;   /* the filling is a transaction of its own */
 	bool complete;  /* maildb_stage_end() was called */
 	bool hashed;    /* stage_hash has rows */
+	int64_t n;      /* records so far, those of a row counted once */
+	int64_t nrows;  /* of an import */
+	int64_t rank;   /* of the row being staged; 0: it is a record */
+	int64_t seq;    /* its targets so far */
+	bool refused;   /* the row cannot be */
 	struct maildb__hasher *hasher;
 };
 
@@ -41,6 +46,19 @@ bool
 maildb__stage_complete(const struct maildb *db)
 {
 	return db->stage != NULL && db->stage->complete;
+}
+
+int64_t
+maildb__stage_rows(const struct maildb *db)
+{
+	return db->stage->nrows;
+}
+
+const char *
+maildb__stage_file(const struct maildb *db, int64_t number)
+{
+	return number > 0 && number <= db->stage->nfiles ?
+	    db->stage->files[number - 1] : NULL;
 }
 
 /* ---- places --------------------------------------------------------- */
@@ -180,7 +198,9 @@ complete(struct maildb *db, const struct maildb_record *record,
 	}
 	if ((rc = file_number(db, record->file, &file)) < 0 ||
 	    (rc = maildb__row_set(db, row, "file", V_INT(file))) < 0 ||
-	    (rc = maildb__row_set(db, row, "line", V_INT(record->line))) < 0)
+	    (rc = maildb__row_set(db, row, "line", V_INT(record->line))) < 0 ||
+	    (rc = maildb__row_set(db, row, "n", V_INT(db->stage->n))) < 0 ||
+	    (rc = maildb__row_set(db, row, "rank", V_INT(db->stage->rank))) < 0)
 		return rc;
 	return maildb__row_set(db, row, "col", V_INT(record->column));
 }
@@ -280,6 +300,8 @@ stage_target(struct maildb *db, const struct maildb_target *target,
 	    V_INT(target->may_send != 0))) < 0 ||
 	    (rc = maildb__row_set(db, row, "deliver",
 	    V_INT(!target->grant))) < 0 ||
+	    (rc = maildb__row_set(db, row, "seq",
+	    V_INT(++db->stage->seq))) < 0 ||
 	    (rc = maildb__row_set(db, row, "wide", V_INT(wide))) < 0)
 		return rc;
 	return maildb__exec_row(db, STMT_STAGE_TARGET, row);
@@ -356,6 +378,50 @@ stage_alias(struct maildb *db, const struct maildb_record *record,
 	return stage_source(db, record, &source, row);
 }
 
+/* ---- rows of an import ---------------------------------------------- */
+
+static int64_t
+rank_of(const struct maildb_record *record)
+{
+	switch (record->kind) {
+	case MAILDB_KIND_USER:
+		return record->flags & MAILDB_RECORD_FILL ? 2 : 1;
+	case MAILDB_KIND_DOMAIN:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
+/* Keeps the fault as the reason why a row is refused, unless it is one of the
+ * database. */
+static int
+refuse_row(struct maildb *db, int code, int64_t rank, int64_t n, int64_t file,
+    int64_t line)
+{
+	if (!maildb__refusable(code))
+		return code;
+	return maildb__exec(db, STMT_LATE_REFUSE, V_INT(rank), V_INT(n),
+	    V_INT(file), V_INT(line), V_TEXT(db->fault.message),
+	    V_TEXT(db->fault.hint));
+}
+
+/* Numbers a record, or the row that it begins. */
+static void
+number(struct maildb__stage *stage, const struct maildb_record *record)
+{
+	if (record->flags & MAILDB_RECORD_MORE)
+		return;
+	stage->n++;
+	stage->seq = 0;
+	stage->rank = 0;
+	stage->refused = false;
+	if (record->flags & MAILDB_RECORD_ROW) {
+		stage->rank = rank_of(record);
+		stage->nrows++;
+	}
+}
+
 /* ---- passwords ------------------------------------------------------ */
 
 /* The value that a setting is going to have, freed by free(). */
@@ -411,6 +477,16 @@ need_hasher(struct maildb *db)
 	return rc < 0 ? rc : 0;
 }
 
+/* Fails for a password that cannot be hashed, or refuses its row. */
+static int
+refuse_hashing(struct maildb *db, const struct maildb__hashing *job)
+{
+	maildb__fail(db, job->code, "the password of %s@%s: %s",
+	    job->localpart, job->domain, maildb_error_meaning(job->code));
+	return job->rank == 0 ? job->code : refuse_row(db, job->code,
+	    job->rank, job->n, job->file, job->line);
+}
+
 /* Takes in what the threads have done, so far or (wait) all of it. */
 static int
 collect(struct maildb *db, bool wait)
@@ -421,13 +497,11 @@ collect(struct maildb *db, bool wait)
 	while (rc >= 0 && db->stage->hasher != NULL &&
 	    (job = maildb__hasher_get(db->stage->hasher, wait)) != NULL) {
 		if (job->code < 0)
-			rc = maildb__fail(db, job->code,
-			    "the password of %s@%s: %s", job->localpart,
-			    job->domain, maildb_error_meaning(job->code));
+			rc = refuse_hashing(db, job);
 		else if (job->hash != NULL) {
 			db->stage->hashed = true;
 			rc = maildb__exec(db, STMT_STAGE_HASH,
-			    V_TEXT(job->domain), V_TEXT(job->localpart),
+			    V_INT(job->n), V_TEXT(job->domain), V_TEXT(job->localpart),
 			    V_TEXT(job->hash));
 		}
 		maildb__hashing_free(job);
@@ -464,6 +538,10 @@ hash_later(struct maildb *db, const struct maildb_record *record,
 		    (job->localpart = strdup(address->local)) != NULL &&
 		    (job->password = strdup(record->password)) != NULL &&
 		    (*old == '\0' || (job->old = strdup(old)) != NULL)) {
+			job->n = db->stage->n;
+			job->rank = db->stage->rank;
+			job->file = maildb__row_int(row, "file");
+			job->line = maildb__row_int(row, "line");
 			maildb__hasher_put(db->stage->hasher, job);
 			job = NULL;
 			rc = collect(db, false);
@@ -549,6 +627,12 @@ maildb_stage_begin(struct maildb *db)
 		STMT_STAGE_MAKE_SCOPE, STMT_STAGE_MAKE_USED, STMT_TODO_MAKE_DOMAIN,
 		STMT_TODO_MAKE_USER, STMT_TODO_MAKE_ALIAS,
 		STMT_TODO_MAKE_TARGET, STMT_TODO_MAKE_REMOVAL,
+		STMT_LATE_DROP_ROW, STMT_LATE_DROP_DOMAIN,
+		STMT_LATE_DROP_USER, STMT_LATE_DROP_TARGET,
+		STMT_LATE_DROP_ZONE, STMT_LATE_MAKE_ROW,
+		STMT_LATE_MAKE_DOMAIN, STMT_LATE_MAKE_USER,
+		STMT_LATE_MAKE_TARGET, STMT_LATE_MAKE_ZONE,
+		STMT_LATE_INDEX_ROW,
 	};
 	int rc;
 
@@ -572,11 +656,15 @@ int
 maildb_stage(struct maildb *db, const struct maildb_record *record)
 {
 	struct maildb__row row = { 0 };
+	int64_t file;
 	int rc;
 
 	if (db->stage == NULL || db->stage->complete)
 		return maildb__fail(db, MAILDB_EMISUSE,
 		    "records are staged between begin and end");
+	number(db->stage, record);
+	if (db->stage->refused)
+		return 0;
 	switch (record->kind) {
 	case MAILDB_KIND_SETTING:
 		rc = stage_setting(db, record);
@@ -595,6 +683,12 @@ maildb_stage(struct maildb *db, const struct maildb_record *record)
 		rc = maildb__fail(db, MAILDB_EMISUSE, "no kind of record");
 	}
 	maildb__row_clear(&row);
+	if (rc < 0 && db->stage->rank > 0 && maildb__refusable(rc) &&
+	    file_number(db, record->file, &file) == 0) {
+		db->stage->refused = true;
+		rc = refuse_row(db, rc, db->stage->rank, db->stage->n, file,
+		    record->line);
+	}
 	if (rc < 0)
 		maildb__stage_free(db);
 	return rc < 0 ? rc : 0;
@@ -607,6 +701,9 @@ maildb_stage_end(struct maildb *db)
 		STMT_STAGE_INDEX_DOMAIN, STMT_STAGE_INDEX_USER,
 		STMT_STAGE_INDEX_ALIAS, STMT_STAGE_INDEX_TARGET,
 		STMT_STAGE_INDEX_TODO, STMT_STAGE_INDEX_REMOVAL,
+		STMT_LATE_INDEX_TURN, STMT_LATE_INDEX_DOMAIN,
+		STMT_LATE_INDEX_USER, STMT_LATE_INDEX_TARGET,
+		STMT_LATE_INDEX_ZONE,
 		STMT_STAGE_ANALYZE,
 	};
 	int rc;

@@ -513,9 +513,9 @@ any(const struct maildb_counts *counts)
 	return 0;
 }
 
-static int
-apply(struct maildb *db, unsigned flags, const char *const *domains,
-    size_t ndomains, struct maildb_counts *counts)
+int
+maildb__stage_apply(struct maildb *db, unsigned flags,
+    const char *const *domains, size_t ndomains, struct maildb_counts *counts)
 {
 	maildb_notice_fn *notice = db->notice;
 	struct maildb__row row = { 0 };
@@ -565,5 +565,6 @@ maildb_stage_apply(struct maildb *db, unsigned flags,
 		    "what was staged has not been ended");
 	if ((rc = maildb__enter(db)) < 0)
 		return rc;
-	return maildb__leave(db, apply(db, flags, domains, ndomains, counts));
+	return maildb__leave(db, maildb__stage_apply(db, flags, domains,
+	    ndomains, counts));
 }

@@ -2,9 +2,10 @@
 /*
  * cmd_import.c - import: users and aliases out of others' files
  *
- * What the readers found is carried out in one transaction, each row within a
- * savepoint, so that every row has an outcome of its own: added, there already
- * or refused.  Unlike apply, it changes nothing that exists.
+ * What the readers find is staged row by row, as apply does with its records,
+ * before anything is locked; the library then says what becomes of each row:
+ * added, there already or refused.  Formats whose rows build on each other are
+ * carried out row by row instead (import_by_row.c).
  */
 #include <ctype.h>
 #include <stdarg.h>
@@ -18,19 +19,21 @@ static const struct foreign {
 	const char *name;
 	int (*read)(struct import *import);
 	const char *options; /* those that it takes besides the common ones */
+	bool by_row;         /* carried out by import_by_row() */
 } formats[] = {
-	{ "dovecot-passwd", import_dovecot_passwd, "" },
-	{ "postfix-texthash", import_postfix_texthash, "accounts|aliases|transport" },
-	{ "csv", import_csv, "separator" },
-	{ "docker-mailserver", import_docker_mailserver, "" },
-	{ "system", import_system, "passwd|shadow|aliases|min-uid" },
-	{ "mailu", import_mailu, "" },
-	{ "flyingcircus", import_flyingcircus, "" },
-	{ "mailhost", import_mailhost, "" },
-	{ "perl-mailcfg", import_perl_mailcfg, "" },
-	{ "postfixadmin", import_postfixadmin, "" },
-	{ "vmm", import_vmm, "" },
-	{ "ispmail", import_ispmail, "" },
+	{ "dovecot-passwd", import_dovecot_passwd, "", false },
+	{ "postfix-texthash", import_postfix_texthash,
+	    "accounts|aliases|transport", false },
+	{ "csv", import_csv, "separator", false },
+	{ "docker-mailserver", import_docker_mailserver, "", false },
+	{ "system", import_system, "passwd|shadow|aliases|min-uid", false },
+	{ "mailu", import_mailu, "", true },
+	{ "flyingcircus", import_flyingcircus, "", true },
+	{ "mailhost", import_mailhost, "", true },
+	{ "perl-mailcfg", import_perl_mailcfg, "", true },
+	{ "postfixadmin", import_postfixadmin, "", true },
+	{ "vmm", import_vmm, "", true },
+	{ "ispmail", import_ispmail, "", true },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -43,8 +46,8 @@ no_memory(struct import *import)
 }
 
 /* Warns about a row. */
-static void
-tell(struct import *import, const char *code, const char *file, uint32_t line,
+void
+import_tell_at(struct import *import, const char *code, const char *file, uint32_t line,
     const char *words, const char *hint)
 {
 	char number[16] = "", *message;
@@ -66,7 +69,7 @@ import_tell(struct import *import, const char *code, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(words, sizeof(words), format, ap);
 	va_end(ap);
-	tell(import, code, import->file, import->line, words, NULL);
+	import_tell_at(import, code, import->file, import->line, words, NULL);
 }
 
 int
@@ -80,7 +83,7 @@ import_refuse(struct import *import, const char *format, ...)
 	va_end(ap);
 	import->read++;
 	import->refused++;
-	tell(import, "refused", import->file, import->line, words, NULL);
+	import_tell_at(import, "refused", import->file, import->line, words, NULL);
 	return 1;
 }
 
@@ -278,201 +281,127 @@ item_hash(struct import *import, struct item *item, const char *text)
 	    rc < 0 ? no_memory(import) : 0;
 }
 
-int
-item_put(struct import *import, struct item *item)
-{
-	import->read++;
-	*import->last[item->kind] = item;
-	import->last[item->kind] = &item->next;
-	return 0;
-}
-
-/* ---- carrying out --------------------------------------------------- */
-
-/* Adds a user, unless there is one, and what leads to it. */
+/* Stages the targets of an alias. */
 static int
-add_user(struct import *import, struct item *item)
+stage_alias(struct import *import, const struct item *item)
 {
-	struct maildb *db = import->call->db;
-	unsigned flags = import->call->flags;
-	struct maildb_cursor *cursor;
-	char *scheme = NULL, *cost = NULL;
+	struct maildb_target *targets = calloc(item->nlist, sizeof(*targets));
+	const struct maildb_record record = {
+		.kind = MAILDB_KIND_ALIAS, .key = item->key,
+		.targets = targets, .ntargets = item->nlist,
+		.flags = MAILDB_RECORD_ROW | MAILDB_RECORD_ADD,
+		.file = item->file, .line = item->line,
+	};
 	size_t i;
-	int rc, some;
+	int rc;
 
-	if (item->password != NULL) {
-		/* One who exists needs no hash. */
-		if (maildb_user_get(db, item->key, &cursor) == 0)
-			maildb_cursor_free(cursor);
-		else if ((rc = maildb_setting_get(db, "password_scheme",
-		    &scheme)) < 0 || (rc = maildb_setting_get(db,
-		    "password_cost", &cost)) < 0 ||
-		    (rc = maildb_password_hash(*scheme != '\0' ? scheme : NULL,
-		    strtoul(cost, NULL, 10), item->password, &item->hash)) < 0)
-			goto out;
-	}
-	rc = maildb_user_add(db, item->key, item->hash, item->attrs,
-	    item->nattrs, flags);
-	for (i = 0; rc >= 0 && i < item->nlist; i++) {
-		some = maildb_alias_add(db, item->list[i], item->key, -1,
-		    flags);
-		rc = some < 0 ? some : rc | some;
-	}
-out:
-	free(scheme);
-	free(cost);
+	if (targets == NULL)
+		return no_memory(import);
+	for (i = 0; i < item->nlist; i++)
+		targets[i] = (struct maildb_target){ item->list[i], -1, false };
+	rc = maildb_stage(import->call->db, &record);
+	free(targets);
 	return rc;
 }
 
-/* Whether an alias that is off stands beside a user of its address, whose mail
- * then just stays; switching off the address would switch off the user. */
-static bool
-is_moot(struct import *import, const struct item *item, bool is_user)
+/* Stages an item: a row with all that belongs to it. */
+static int
+stage(struct import *import, const struct item *item)
 {
+	static const struct {
+		enum maildb_kind kind;
+		unsigned flags;
+	} kinds[ITEMS] = {
+		[ITEM_USER] = { MAILDB_KIND_USER, MAILDB_RECORD_ROW },
+		[ITEM_QUOTA] = { MAILDB_KIND_USER,
+		    MAILDB_RECORD_ROW | MAILDB_RECORD_FILL },
+		[ITEM_DOMAIN] = { MAILDB_KIND_DOMAIN, MAILDB_RECORD_ROW },
+	};
+	const struct maildb_target self = { item->key, -1, false };
+	const struct maildb_record record = {
+		.kind = kinds[item->kind].kind, .key = item->key,
+		.attrs = item->attrs, .nattrs = item->nattrs,
+		.password = item->password, .hash = item->hash,
+		.flags = kinds[item->kind].flags,
+		.file = item->file, .line = item->line,
+	};
+	struct maildb_record more = {
+		.kind = MAILDB_KIND_ALIAS, .targets = &self, .ntargets = 1,
+		.flags = MAILDB_RECORD_MORE | MAILDB_RECORD_ADD,
+		.file = item->file, .line = item->line,
+	};
 	size_t i;
-
-	for (i = 0; is_user && i < item->nattrs; i++)
-		if (strcmp(item->attrs[i].name, "enabled") == 0) {
-			import->file = item->file;
-			import->line = item->line;
-			import_drop(import, "a forward that is off");
-			return true;
-		}
-	return false;
-}
-
-/* Adds an alias's targets and, when it is new and no user's, its fields. */
-static int
-add_alias(struct import *import, struct item *item)
-{
-	struct maildb *db = import->call->db;
-	struct maildb_cursor *cursor;
-	bool is_user = false, is_new = false;
-	size_t i;
-	int rc = 0, some;
-
-	if (item->nattrs > 0) {
-		is_user = maildb_user_get(db, item->key, &cursor) == 0;
-		maildb_cursor_free(cursor);
-		is_new = maildb_alias_get(db, item->key, &cursor) < 0;
-		maildb_cursor_free(cursor);
-		is_new = is_new && !is_user;
-	}
-	if (is_moot(import, item, is_user))
-		return 0;
-	for (i = 0; rc >= 0 && i < item->nlist; i++) {
-		some = maildb_alias_add(db, item->key, item->list[i], -1,
-		    import->call->flags);
-		rc = some < 0 ? some : rc | some;
-	}
-	some = rc > 0 && is_new ? maildb_alias_set(db, item->key, item->attrs,
-	    item->nattrs) : 0;
-	return some < 0 ? some : rc;
-}
-
-/* Gives a user a quota who has none of its own. */
-static int
-add_quota(struct import *import, struct item *item)
-{
-	struct maildb *db = import->call->db;
-	struct maildb_cursor *cursor;
-	bool has;
-	int rc, col;
-
-	if ((rc = maildb_user_get(db, item->key, &cursor)) < 0)
-		return rc;
-	rc = maildb_cursor_next(cursor);
-	col = maildb_cursor_find(cursor, "quota");
-	has = rc > 0 && col >= 0 && !maildb_cursor_null(cursor, (size_t)col);
-	maildb_cursor_free(cursor);
-	return rc < 0 || has ? rc < 0 ? rc : 0 :
-	    maildb_user_set(db, item->key, item->attrs, item->nattrs);
-}
-
-/* Carries out what one row asks for. */
-static int
-carry_out(struct import *import, struct item *item)
-{
-	switch (item->kind) {
-	case ITEM_SITE:
-	case ITEM_DOMAIN:
-		return maildb_domain_add(import->call->db, item->key,
-		    item->attrs, item->nattrs, 0);
-	case ITEM_USER:
-		return add_user(import, item);
-	case ITEM_QUOTA:
-		return add_quota(import, item);
-	default:
-		return add_alias(import, item);
-	}
-}
-
-/* Counts a row that is done with; rc below 0 refuses it. */
-static void
-count(struct import *import, const struct item *item, int rc)
-{
-	const struct maildb_fault *fault = maildb_fault(import->call->db);
-
-	if (rc < 0)
-		tell(import, "refused", item->file, item->line,
-		    fault->message != NULL ? fault->message :
-		    maildb_error_meaning(rc), fault->hint);
-	import->refused += rc < 0;
-	import->same += rc == 0;
-	import->added += rc > 0;
-}
-
-/* Carries out a row, or nothing of it: 1 when it is done with; 0 when it leads
- * nowhere yet and later is true; or what is wrong with the database. */
-static int
-carry_out_row(struct import *import, struct item *item, bool later)
-{
-	struct maildb *db = import->call->db;
-	int rc, ended;
-
-	if (cli_interrupted())
-		return MAILDB_EINTR;
-	if ((rc = maildb_begin(db)) < 0)
-		return rc;
-	rc = carry_out(import, item);
-	if (rc < 0 && (rc > MAILDB_EADDRESS || rc < MAILDB_EREFUSED)) {
-		maildb_rollback(db);
-		return rc;
-	}
-	later = later && (rc == MAILDB_EDEADEND || rc == MAILDB_EDOMAIN);
-	if (!later)
-		count(import, item, rc);
-	ended = rc < 0 ? maildb_rollback(db) : maildb_commit(db);
-	return ended < 0 ? ended : !later;
-}
-
-/* Carries out the rows of a kind.  Aliases and alias domains may lead to others
- * further down: those that lead nowhere are tried again as long as any could
- * be made. */
-static int
-carry_out_all(struct import *import, enum item_kind kind)
-{
-	struct item **at, *item;
-	bool later = true, any;
 	int rc;
 
-	while (import->items[kind] != NULL) {
-		any = false;
-		for (at = &import->items[kind]; (item = *at) != NULL; ) {
-			rc = carry_out_row(import, item, later);
-			if (rc < 0)
-				return rc;
-			if (rc == 0) {
-				at = &item->next;
-				continue;
-			}
-			any = true;
-			*at = item->next;
-			item_free(item);
-		}
-		later = any;
+	if (item->kind == ITEM_ALIAS)
+		return stage_alias(import, item);
+	rc = maildb_stage(import->call->db, &record);
+	for (i = 0; rc >= 0 && i < item->nlist; i++) {
+		more.key = item->list[i];
+		rc = maildb_stage(import->call->db, &more);
 	}
-	return 0;
+	return rc;
+}
+
+int
+item_put(struct import *import, struct item *item)
+{
+	int rc = 0;
+
+	import->read++;
+	if (item->kind == ITEM_DOMAIN || import->holds || import->by_row) {
+		*import->last[item->kind] = item;
+		import->last[item->kind] = &item->next;
+		return 0;
+	}
+	if (cli_interrupted())
+		rc = call_fail(import->call, MAILDB_EINTR, NULL, NULL, NULL,
+		    "interrupted; nothing was committed");
+	else
+		rc = stage(import, item);
+	item_free(item);
+	return rc;
+}
+
+/* Stages what readers wanted to look at again. */
+static int
+stage_held(struct import *import)
+{
+	const struct item *item;
+	size_t kind;
+	int rc = 0;
+
+	for (kind = 0; kind < ITEMS; kind++)
+		for (item = import->items[kind]; rc >= 0 && item != NULL;
+		    item = item->next)
+			rc = stage(import, item);
+	return rc;
+}
+
+/* Tells why the library refuses a row. */
+static void
+refused(void *arg, const char *file, uint32_t line, const char *message,
+    const char *hint)
+{
+	import_tell_at(arg, "refused", file, line, message, hint);
+}
+
+/* Adds all that was staged. */
+static int
+carry_out(struct import *import)
+{
+	struct call *call = import->call;
+	struct maildb_outcome outcome;
+	int rc;
+
+	if ((rc = maildb_stage_end(call->db)) < 0)
+		return rc;
+	rc = maildb_stage_import(call->db, call->flags, refused, import,
+	    &outcome);
+	import->added = (unsigned long)outcome.added;
+	import->same = (unsigned long)outcome.same;
+	import->refused += (unsigned long)outcome.refused;
+	return rc;
 }
 
 /* ---- the command ---------------------------------------------------- */
@@ -511,7 +440,7 @@ tell_dropped(struct import *import)
 		snprintf(words, sizeof(words), "%s is not kept (%lu line%s, "
 		    "this is the first)", dropped->what, dropped->count,
 		    dropped->count == 1 ? "" : "s");
-		tell(import, "not_kept", dropped->file, dropped->line, words,
+		import_tell_at(import, "not_kept", dropped->file, dropped->line, words,
 		    NULL);
 	}
 }
@@ -537,6 +466,28 @@ sum_up(struct import *import)
 	return import->added > 0;
 }
 
+/* Reads all, then carries it out row by row. */
+static int
+by_row(struct import *import, const struct foreign *format)
+{
+	int rc = format->read(import);
+
+	return rc < 0 ? rc : import_by_row(import);
+}
+
+/* Stages what is read, and has the library carry it out. */
+static int
+by_set(struct import *import, const struct foreign *format)
+{
+	int rc;
+
+	if ((rc = maildb_stage_begin(import->call->db)) < 0 ||
+	    (rc = format->read(import)) < 0 ||
+	    (rc = stage_held(import)) < 0)
+		return rc;
+	return carry_out(import);
+}
+
 int
 cmd_import(struct call *call)
 {
@@ -553,10 +504,12 @@ cmd_import(struct call *call)
 		format++;
 	for (kind = 0; kind < ITEMS; kind++)
 		import.last[kind] = &import.items[kind];
+	/* Transports make domains. */
+	import.by_row = format->by_row ||
+	    call_option(call, "transport") != NULL;
 	if ((rc = check_options(&import, format)) == 0)
-		rc = format->read(&import);
-	for (kind = 0; rc >= 0 && kind < ITEMS; kind++)
-		rc = carry_out_all(&import, kind);
+		rc = import.by_row ? by_row(&import, format) :
+		    by_set(&import, format);
 	if (rc >= 0) {
 		tell_dropped(&import);
 		rc = sum_up(&import);

@@ -60,6 +60,9 @@ struct import {
 	const char *file;
 	uint32_t line;      /* of the row being read; 0: file tells it all */
 	struct place *places;
+	/* Items that are kept until all is read: domains, and with holds or
+	 * by_row all, for a reader that looks back at them. */
+	bool holds, by_row;
 	struct item *items[ITEMS], **last[ITEMS];
 	struct dropped dropped[32];
 	size_t ndropped;
@@ -83,7 +86,8 @@ int item_quota(struct import *import, struct item *item, const char *text,
 int item_list(struct import *import, struct item *item, const char *text);
 /* A stored hash, or none. */
 int item_hash(struct import *import, struct item *item, const char *text);
-/* Hands the item over, to be carried out once all is read. */
+/* Hands the item over, which may be gone then, to be carried out once all is
+ * read. */
 int item_put(struct import *import, struct item *item);
 void item_free(struct item *item);
 
@@ -95,6 +99,9 @@ void import_drop(struct import *import, const char *what);
 /* Says something about the present row. */
 void import_tell(struct import *import, const char *code, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
+/* Says something about any row; line 0 stands for none. */
+void import_tell_at(struct import *import, const char *code, const char *file,
+    uint32_t line, const char *words, const char *hint);
 /* An address for a name that may lack its domain, freed by free(); NULL and
  * *rc as of import_refuse(). */
 char *import_address(struct import *import, const char *name, int *rc);
@@ -124,6 +131,9 @@ int import_perl_mailcfg(struct import *import);
 int import_postfixadmin(struct import *import);
 int import_vmm(struct import *import);
 int import_ispmail(struct import *import);
+
+/* Carries out all that was kept. */
+int import_by_row(struct import *import);
 
 int cmd_import(struct call *call);
 

@@ -326,6 +326,7 @@ import_system(struct import *import)
 	size_t i, any = 0;
 	int rc = 0;
 
+	import->holds = true; /* shadow completes the users of passwd */
 	for (i = 0; rc == 0 && i < COUNT(files); i++)
 		if ((path = call_option(import->call,
 		    files[i].option)) != NULL) {

@@ -5,9 +5,12 @@
 -- In stage_* NULL is what a document does not say; -1 and '' are "default".
 -- In todo_* all values are those that the row will have.
 
--- Where a record comes from: the number of a file, line and column.
+-- Where a record comes from: the number of a file, line and column.  n numbers
+-- the records, or the rows of an import, of which rank is the turn: 0 for none,
+-- 1 users, 2 fields of users, 3 domains, 4 aliases.
 -- part: stage_place
-  CAST(0 AS BIGINT) AS file, CAST(0 AS BIGINT) AS line, CAST(0 AS BIGINT) AS col
+  CAST(0 AS BIGINT) AS file, CAST(0 AS BIGINT) AS line, CAST(0 AS BIGINT) AS col,
+  CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS rank
 
 -- name: stage_make_setting
 -- temp: the table itself
@@ -41,7 +44,8 @@ FROM address a CROSS JOIN mailbox m WHERE 1 = 0;
 -- name: stage_make_hash
 -- temp: the table itself
 -- scan: for its columns, not for its rows
-CREATE TEMP TABLE stage_hash AS SELECT a.domain, a.localpart, m.password
+CREATE TEMP TABLE stage_hash AS SELECT a.id AS n, a.domain, a.localpart,
+  m.password
 FROM address a CROSS JOIN mailbox m WHERE 1 = 0;
 
 -- exact: the targets staged are all it has.  has_fields: it says anything about
@@ -55,12 +59,13 @@ CREATE TEMP TABLE stage_alias AS SELECT a.domain, a.localpart, a.enabled,
 @stage_place
 FROM address a WHERE 1 = 0;
 
--- wide: 1, no address of ours can look so; 2, it needs SMTPUTF8.
+-- wide: 1, no address of ours can look so; 2, it needs SMTPUTF8.  seq: its
+-- place among the targets of its record.
 -- name: stage_make_target
 -- temp: the table itself
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE stage_target AS SELECT a.domain, a.localpart, t.dest,
-  t.may_send, t.deliver, t.deliver AS wide,
+  t.may_send, t.deliver, t.deliver AS wide, t.id AS seq,
 @stage_place
 FROM address a CROSS JOIN target t WHERE 1 = 0;
 
@@ -108,7 +113,7 @@ FROM address a WHERE 1 = 0;
 -- temp: the table itself
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE todo_target AS SELECT t.id AS target_id, t.address_id, t.dest,
-  t.may_send, t.deliver, t.deliver AS gone
+  t.may_send, t.deliver, t.deliver AS gone, t.id AS n, t.id AS rank
 FROM target t WHERE 1 = 0;
 
 -- name: todo_make_removal
@@ -123,13 +128,13 @@ FROM address a WHERE 1 = 0;
 CREATE INDEX stage_domain_key ON stage_domain (name);
 -- name: stage_index_user
 -- temp: of a table that is
-CREATE INDEX stage_user_key ON stage_user (domain, localpart);
+CREATE INDEX stage_user_key ON stage_user (domain, localpart, n);
 -- name: stage_index_alias
 -- temp: of a table that is
 CREATE INDEX stage_alias_key ON stage_alias (domain, localpart);
 -- name: stage_index_target
 -- temp: of a table that is
-CREATE INDEX stage_target_key ON stage_target (domain, localpart, dest);
+CREATE INDEX stage_target_key ON stage_target (domain, localpart, dest, n);
 -- name: stage_index_removal
 -- temp: of a table that is
 CREATE INDEX todo_removal_key ON todo_removal (n);
@@ -202,35 +207,38 @@ SELECT value, file, line, col FROM stage_setting WHERE name = $1;
 -- in: name class target enabled:bool primary:bool quota:size messages:count
 -- in: max_users:count max_aliases:count max_quota:size outside_senders:bool
 -- in: any_recipient:bool autoconfig:bool dkim:bool note
--- in: file:int line:int col:int
+-- in: file:int line:int col:int n:int rank:int
 INSERT INTO stage_domain (name, class, target, enabled, is_primary, quota,
   messages, max_users, max_aliases, max_quota, outside_senders, any_recipient,
-  autoconfig, dkim, note, file, line, col)
+  autoconfig, dkim, note, file, line, col, n, rank)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17, $18);
+  $17, $18, $19, $20);
 
 -- name: stage_user
 -- temp: so it is
 -- in: domain localpart name enabled:bool receive:bool send:bool imap:bool
 -- in: pop3:bool sieve:bool internal:bool quota:size messages:count
 -- in: valid_from:time valid_until:time must_change:bool spam_days:count home
--- in: note password replaces:bool pending:bool file:int line:int col:int
+-- in: note password replaces:bool pending:bool file:int line:int col:int n:int
+-- in: rank:int
 INSERT INTO stage_user (domain, localpart, name, enabled, receive, send, imap,
   pop3, sieve, internal, quota, messages, valid_from, valid_until, must_change,
-  spam_days, home, note, password, replaces, pending, file, line, col)
+  spam_days, home, note, password, replaces, pending, file, line, col, n, rank)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17, $18, $19, $20, $21, $22, $23, $24);
+  $17, $18, $19, $20, $21, $22, $23, $24, $25, $26);
 
 -- name: stage_hash
 -- temp: so it is
--- in: domain localpart password
-INSERT INTO stage_hash (domain, localpart, password) VALUES ($1, $2, $3);
+-- in: n:int domain localpart password
+INSERT INTO stage_hash (n, domain, localpart, password)
+VALUES ($1, $2, $3, $4);
 
 -- name: stage_hashed
 -- temp: so it is
 -- scan: it reads what was staged
 UPDATE stage_user SET password = h.password FROM stage_hash h
-WHERE stage_user.domain = h.domain AND stage_user.localpart = h.localpart;
+WHERE stage_user.domain = h.domain AND stage_user.localpart = h.localpart
+  AND stage_user.n = h.n;
 
 -- name: stage_alias
 -- temp: so it is
@@ -243,11 +251,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: stage_target
 -- temp: so it is
--- in: domain localpart dest may_send:bool deliver:bool wide:bool
--- in: file:int line:int col:int
-INSERT INTO stage_target (domain, localpart, dest, may_send, deliver, wide,
-  file, line, col)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+-- in: domain localpart dest may_send:bool deliver:bool wide:bool seq:int
+-- in: file:int line:int col:int n:int rank:int
+INSERT INTO stage_target (domain, localpart, dest, may_send, deliver, wide, seq,
+  file, line, col, n, rank)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- Domains that records need and nobody has.
 -- name: stage_missing_domains
@@ -477,7 +485,7 @@ SELECT id, name, class, target, enabled, is_primary AS "primary", quota,
 FROM todo_domain WHERE n = $1;
 
 -- A password of a document is the first one, unless it says otherwise; so is
--- that it must be changed.
+-- that it must be changed.  An import changes no user who is there.
 -- name: todo_users
 -- temp: so it is
 -- in: enabled:bool receive:bool send:bool imap:bool pop3:bool sieve:bool
@@ -510,7 +518,7 @@ SELECT a.id, m.address_id, s.domain, s.localpart,
 FROM stage_user s
   LEFT JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
   LEFT JOIN mailbox m ON m.address_id = a.id
-WHERE m.address_id IS NULL OR s.name <> coalesce(m.name, '')
+WHERE m.address_id IS NULL OR s.rank = 0 AND (s.name <> coalesce(m.name, '')
   OR s.enabled <> a.enabled OR s.receive <> a.receive OR s.send <> m.send
   OR s.imap <> m.imap OR s.pop3 <> m.pop3 OR s.sieve <> m.sieve
   OR s.internal <> a.internal OR s.quota <> coalesce(m.quota, -1)
@@ -521,7 +529,7 @@ WHERE m.address_id IS NULL OR s.name <> coalesce(m.name, '')
     AND (s.password IS NULL AND s.pending = 0 OR s.replaces = 1)
   OR s.spam_days <> coalesce(m.spam_days, -1)
   OR s.home <> coalesce(m.home, '') OR s.note <> coalesce(a.note, '')
-  OR s.password <> coalesce(m.password, '') AND s.replaces = 1
+  OR s.password <> coalesce(m.password, '') AND s.replaces = 1)
 ORDER BY s.domain, s.localpart;
 
 -- Sources as their own records want them, and those that only have targets.
@@ -555,9 +563,11 @@ ORDER BY 2, 3;
 -- name: todo_targets
 -- temp: so it is
 -- scan: it reads what was staged
-INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone)
+INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone,
+  n, rank)
 SELECT x.id, a.id, t.dest, coalesce(max(t.may_send), x.may_send,
-    CASE WHEN t.localpart = '' THEN 0 ELSE 1 END), max(t.deliver), 0
+    CASE WHEN t.localpart = '' THEN 0 ELSE 1 END), max(t.deliver), 0, max(t.n),
+  max(t.rank)
 FROM stage_target t
   JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
   LEFT JOIN target x ON x.address_id = a.id AND x.dest = t.dest

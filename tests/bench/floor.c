@@ -5,6 +5,8 @@
  *	floor ls DATABASE            one query, printed
  *	floor add DATABASE ADDRESS   one durable user
  *	floor loop DATABASE N        N of them, each durable
+ *	floor bulk DATABASE N        N users and N aliases, in one transaction
+ *	floor diff DATABASE          each user read with its domain, in order
  *	floor start                  nothing, linked as mailcfg is
  *	floor look TEXT DATABASE N [RANGE]
  *	                             N queries as text, prepared each time; %d
@@ -125,6 +127,78 @@ add_many(const char *path, const char *address, int n)
 	return 0;
 }
 
+/* Runs a statement with a text or two for its inputs. */
+static sqlite3_int64
+insert(sqlite3_stmt *stmt, sqlite3_int64 id, const char *first,
+    const char *second)
+{
+	int at = 1;
+
+	if (id != 0)
+		sqlite3_bind_int64(stmt, at++, id);
+	sqlite3_bind_text(stmt, at++, first, -1, SQLITE_STATIC);
+	if (second != NULL)
+		sqlite3_bind_text(stmt, at, second, -1, SQLITE_STATIC);
+	need(sqlite3_step(stmt) == SQLITE_DONE);
+	sqlite3_reset(stmt);
+	return sqlite3_last_insert_rowid(sqlite);
+}
+
+/* Users, and an alias for each, in the order of their addresses. */
+static int
+bulk(const char *path, int n)
+{
+	static const char domain[] = "bench.example";
+	static const char hash[] = HASH "saltsaltsaltsaltsaltsaltsaltsaltsalt"
+	    "saltsaltsaltsaltsaltsaltsaltsaltsaltsaltsaltsaltsalt";
+	sqlite3_stmt *stmts[3];
+	char local[32], dest[64];
+	int i;
+
+	database(path, SQLITE_OPEN_READWRITE);
+	need(sqlite3_exec(sqlite, "BEGIN IMMEDIATE", NULL, NULL, NULL) == 0);
+	stmts[0] = prepare("INSERT INTO address (domain, localpart)"
+	    " VALUES (?1, ?2)");
+	stmts[1] = prepare("INSERT INTO mailbox (address_id, password)"
+	    " VALUES (?1, ?2)");
+	stmts[2] = prepare("INSERT INTO target (address_id, dest, may_send)"
+	    " VALUES (?1, ?2, 1)");
+	for (i = 0; i < n; i++) {
+		snprintf(local, sizeof(local), "u%07d", i);
+		insert(stmts[1], insert(stmts[0], 0, domain, local), hash,
+		    NULL);
+	}
+	for (i = 0; i < n; i++) {
+		snprintf(local, sizeof(local), "v%07d", i);
+		snprintf(dest, sizeof(dest), "u%07d@%s", i, domain);
+		insert(stmts[2], insert(stmts[0], 0, domain, local), dest,
+		    NULL);
+	}
+	need(sqlite3_exec(sqlite, "COMMIT", NULL, NULL, NULL) == 0);
+	for (i = 0; i < 3; i++)
+		sqlite3_finalize(stmts[i]);
+	return 0;
+}
+
+/* What a comparison has to read at least. */
+static int
+diff(const char *path)
+{
+	sqlite3_stmt *stmt;
+	int i;
+
+	database(path, SQLITE_OPEN_READONLY);
+	stmt = prepare("SELECT a.*, m.*, d.class FROM address a"
+	    " JOIN mailbox m ON m.address_id = a.id"
+	    " JOIN domain d ON d.name = a.domain"
+	    " ORDER BY a.domain, a.localpart");
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		for (i = 0; i < sqlite3_column_count(stmt); i++)
+			sqlite3_column_text(stmt, i);
+	sqlite3_finalize(stmt);
+	return 0;
+}
+
 /* The i-th number below a range, in no order. */
 static int
 spread(int i, int range)
@@ -205,6 +279,10 @@ main(int argc, char **argv)
 		rc = add_many(argv[2], argv[3], 1);
 	else if (strcmp(what, "loop") == 0 && argc == 4)
 		rc = add_many(argv[2], "loop@bench.example", atoi(argv[3]));
+	else if (strcmp(what, "bulk") == 0 && argc == 4)
+		rc = bulk(argv[2], atoi(argv[3]));
+	else if (strcmp(what, "diff") == 0 && argc == 3)
+		rc = diff(argv[2]);
 	else if (strcmp(what, "look") == 0 && (argc == 5 || argc == 6))
 		rc = look(argv[2], argv[3], atoi(argv[4]),
 		    argc == 6 ? atoi(argv[5]) : 1000);
