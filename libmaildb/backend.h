@@ -111,6 +111,11 @@ struct maildb__driver {
 	void (*value)(struct maildb__rows *rows, unsigned col,
 	    struct maildb__value *out);
 	int64_t (*done)(struct maildb__rows *rows);
+	/*
+	 * Statements with a text to copy may be held back, so that many are
+	 * sent at once.  flush runs those, or with drop forgets them; optional.
+	 */
+	int (*flush)(struct maildb__conn *conn, bool drop);
 
 	void (*interrupt)(struct maildb__conn *conn); /* signal-safe; optional */
 	int (*backup)(struct maildb__conn *conn, const char *path); /* optional */

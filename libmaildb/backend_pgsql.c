@@ -337,6 +337,12 @@ pgsql_start(struct maildb__conn *conn, enum maildb__stmt_id id,
 	int rc, tries = 0;
 
 	*out = NULL;
+	if (maildb__stmts[id].copy != NULL) {
+		conn->rows.stmt = &maildb__stmts[id];
+		conn->rows.changed = 1;
+		*out = &conn->rows;
+		return maildb__pgsql_hold(conn, id, in);
+	}
 	do {
 		if ((rc = maildb__pgsql_ready(conn)) < 0)
 			return rc;
@@ -432,6 +438,7 @@ const struct maildb__driver maildb__pgsql = {
 	.next = pgsql_next,
 	.value = pgsql_value,
 	.done = pgsql_done,
+	.flush = maildb__pgsql_flush,
 	.interrupt = pgsql_interrupt,
 	.viewer = &maildb__pgsql_viewer,
 };

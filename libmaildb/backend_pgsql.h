@@ -27,6 +27,10 @@ struct maildb__conn {
 	bool lost;                 /* found broken, whatever libpq thinks */
 	bool used[MAILDB__STMTS], prepared[MAILDB__STMTS];
 	struct maildb__rows rows;  /* one statement runs at a time */
+	struct maildb__held {      /* rows to be copied, in COPY's text */
+		char *text;
+		size_t len, size;
+	} held[MAILDB__STMTS];
 };
 
 /* ---- backend_pgsql_conn.c -------------------------------------------------- */
@@ -61,5 +65,13 @@ int maildb__pgsql_set_timeout(struct maildb__conn *conn);
 /* ---- backend_pgsql_view.c: databases of others -------------------------------------- */
 
 extern const struct maildb__viewer maildb__pgsql_viewer;
+
+/* ---- backend_pgsql_copy.c -------------------------------------------------- */
+
+/* Holds a row of a statement that can be copied back; sends many at once. */
+int maildb__pgsql_hold(struct maildb__conn *conn, enum maildb__stmt_id id,
+    const struct maildb__value *in);
+/* Sends all that is held back, or forgets it. */
+int maildb__pgsql_flush(struct maildb__conn *conn, bool drop);
 
 #endif

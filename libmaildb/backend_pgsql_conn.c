@@ -373,6 +373,7 @@ maildb__pgsql_close(struct maildb__conn *conn)
 {
 	if (conn == NULL)
 		return;
+	maildb__pgsql_flush(conn, true);
 	PQclear(conn->rows.result);
 	PQfreeCancel(conn->cancel);
 	PQfinish(conn->pq);

@@ -33,6 +33,8 @@ maildb__stage_free(struct maildb *db)
 	if (stage == NULL)
 		return;
 	maildb__hasher_free(stage->hasher);
+	if (!stage->complete && db->driver->flush != NULL)
+		db->driver->flush(db->conn, true);
 	if (stage->own_txn)
 		db->driver->script(db->conn, "ROLLBACK");
 	while (stage->nfiles > 0)
@@ -712,6 +714,8 @@ maildb_stage_end(struct maildb *db)
 		return maildb__fail(db, MAILDB_EMISUSE,
 		    "nothing is being staged");
 	if ((rc = collect(db, true)) < 0 ||
+	    (db->driver->flush != NULL &&
+	    (rc = db->driver->flush(db->conn, false)) < 0) ||
 	    (rc = run_all(db, stmts, ARRAY_LEN(stmts))) < 0)
 		goto fail;
 	maildb__hasher_free(db->stage->hasher);

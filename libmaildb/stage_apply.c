@@ -399,6 +399,9 @@ prune(struct maildb *db, unsigned flags, struct maildb_counts *counts)
 	enum maildb_kind kind;
 	int rc, count, n;
 
+	if (!(flags & (MAILDB_PRUNE_ALIASES | MAILDB_PRUNE_USERS |
+	    MAILDB_PRUNE_DOMAINS)))
+		return 0;
 	rc = maildb__exec(db, STMT_TODO_REMOVALS,
 	    V_INT((flags & MAILDB_PRUNE_ALIASES) != 0),
 	    V_INT((flags & MAILDB_PRUNE_USERS) != 0),

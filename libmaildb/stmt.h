@@ -27,6 +27,7 @@ struct maildb__stmt {
 	bool writes; /* what others see */
 	bool temp;   /* writes to TEMP tables only: no lock, no journal */
 	bool scans; /* may read a whole table; the plan test knows why */
+	const char *copy; /* PostgreSQL's text for many rows at once, or NULL */
 };
 
 extern const struct maildb__stmt maildb__stmts[MAILDB__STMTS];

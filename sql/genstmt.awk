@@ -9,6 +9,9 @@
 #	-- scan: why                       it may read a whole table, because
 #	-- only: sqlite                    the other back end has no such text
 #	-- temp: what                      it changes TEMP tables only
+#	-- bulk: why                       run for so many rows that PostgreSQL
+#	                                   had better COPY them; it is an INSERT
+#	                                   of $1, $2... in order
 #	SELECT ...;
 #
 # What several statements share is a part: "-- part: NAME" with columns and
@@ -41,6 +44,12 @@ function columns(list,   n, i, part, word, rows) {
 function finish(   body, backend, first) {
 	if (name == "")
 		return
+	if (name in bulk) {
+		if (!match(text, /^INSERT INTO [a-z_]+ \([^)]*\)/))
+			fail("statement " name " is no INSERT with columns")
+		copy[name] = "COPY" substr(text, 12, RLENGTH - 11) " FROM STDIN"
+		gsub(/[ \n]+/, " ", copy[name])
+	}
 	if (is_part) {
 		parts[name] = text
 		name = text = variant = ""
@@ -99,6 +108,7 @@ BEGIN {
 /^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
 /^-- scan: /	{ scans[name] = 1; next }
 /^-- temp: /	{ temps[name] = 1; next }
+/^-- bulk: /	{ bulk[name] = 1; next }
 /^-- only: /	{ variant = only[name] = $3; next }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
@@ -148,6 +158,8 @@ END {
 			print "\t\t.writes = true,"
 		if (id in scans)
 			print "\t\t.scans = true,"
+		if (id in copy)
+			printf "\t\t.copy = \"%s\",\n", copy[id]
 		print "\t\t.text = {"
 		if ((id, "sqlite") in sql)
 			printf "\t\t    [MAILDB__SQLITE] = \"%s\",\n", sql[id, "sqlite"]

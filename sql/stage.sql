@@ -216,6 +216,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
 
 -- name: stage_user
 -- temp: so it is
+-- bulk: it is one for each record
 -- in: domain localpart name enabled:bool receive:bool send:bool imap:bool
 -- in: pop3:bool sieve:bool internal:bool quota:size messages:count
 -- in: valid_from:time valid_until:time must_change:bool spam_days:count home
@@ -242,6 +243,7 @@ WHERE stage_user.domain = h.domain AND stage_user.localpart = h.localpart
 
 -- name: stage_alias
 -- temp: so it is
+-- bulk: it is one for each record
 -- in: domain localpart enabled:bool internal:bool valid_from:time
 -- in: valid_until:time note recipient:bool exact:bool has_fields:bool
 -- in: of_user:bool file:int line:int col:int
@@ -251,6 +253,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: stage_target
 -- temp: so it is
+-- bulk: it is one for each record
 -- in: domain localpart dest may_send:bool deliver:bool wide:bool seq:int
 -- in: file:int line:int col:int n:int rank:int
 INSERT INTO stage_target (domain, localpart, dest, may_send, deliver, wide, seq,

@@ -83,7 +83,8 @@ check_columns(PGconn *pq, const struct maildb__stmt *stmt)
 static void
 check_plan(PGconn *pq, const struct maildb__stmt *stmt, const char *name)
 {
-	static const char *const small[] = { "setting", "stage_", "todo_" };
+	static const char *const small[] = { "setting", "stage_", "todo_",
+		"late_" };
 	struct maildb__buf sql = { 0 }, plan = { 0 };
 	const char *line;
 	PGresult *r;

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * backend_pgsql_copy.c - many rows for one table, by COPY
+ *
+ * A statement of its own for each row would cost a round trip each.  Rows are
+ * written down as COPY wants them and sent when there are enough.  Hashes are
+ * among them, so what was written down is wiped.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend_pgsql.h"
+
+#define ENOUGH 65536 /* octets */
+
+/* Makes room for so many more octets; the old ones are wiped. */
+static int
+reserve(struct maildb__conn *conn, struct maildb__held *held, size_t more)
+{
+	size_t size = held->size != 0 ? held->size : ENOUGH + 4096;
+	char *text;
+
+	while (size - held->len < more)
+		size *= 2;
+	if (size == held->size)
+		return 0;
+	if ((text = malloc(size)) == NULL)
+		return maildb__nomem(conn->db);
+	if (held->text != NULL) {
+		memcpy(text, held->text, held->len);
+		explicit_bzero(held->text, held->size);
+		free(held->text);
+	}
+	held->text = text;
+	held->size = size;
+	return 0;
+}
+
+/* Writes down a text; what COPY takes for something else is escaped. */
+static int
+put_text(struct maildb__conn *conn, struct maildb__held *held,
+    const char *text)
+{
+	static const char special[] = "\b\f\n\r\t\v\\", letters[] = "bfnrtv\\";
+	const char *found;
+	int rc = reserve(conn, held, strlen(text) * 2);
+
+	if (rc < 0)
+		return rc;
+	for (; *text != '\0'; text++) {
+		found = strchr(special, *text);
+		if (found != NULL)
+			held->text[held->len++] = '\\';
+		held->text[held->len++] = found != NULL ?
+		    letters[found - special] : *text;
+	}
+	return 0;
+}
+
+/* Writes down a value and what follows it. */
+static int
+put_value(struct maildb__conn *conn, struct maildb__held *held,
+    const struct maildb__value *value, char end)
+{
+	int rc;
+
+	if (value->type == MAILDB__TEXT &&
+	    (rc = put_text(conn, held, value->text)) < 0)
+		return rc;
+	if ((rc = reserve(conn, held, 32)) < 0)
+		return rc;
+	if (value->type != MAILDB__TEXT)
+		held->len += (size_t)snprintf(held->text + held->len, 31,
+		    value->type == MAILDB__INT ? "%lld" : "\\N",
+		    (long long)value->number);
+	held->text[held->len++] = end;
+	return 0;
+}
+
+/* Sends what is held back of a statement. */
+static int
+send(struct maildb__conn *conn, enum maildb__stmt_id id)
+{
+	struct maildb__held *held = &conn->held[id];
+	PGresult *result;
+	int rc;
+
+	if ((rc = maildb__pgsql_ready(conn)) < 0)
+		return rc;
+	result = PQexec(conn->pq, maildb__stmts[id].copy);
+	if (PQresultStatus(result) != PGRES_COPY_IN)
+		rc = maildb__pgsql_fail(conn, result);
+	PQclear(result);
+	if (rc < 0)
+		return rc;
+	if (PQputCopyData(conn->pq, held->text, (int)held->len) != 1 ||
+	    PQputCopyEnd(conn->pq, NULL) != 1)
+		rc = maildb__pgsql_fail(conn, NULL);
+	while ((result = PQgetResult(conn->pq)) != NULL) {
+		if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK)
+			rc = maildb__pgsql_fail(conn, result);
+		PQclear(result);
+	}
+	explicit_bzero(held->text, held->len);
+	held->len = 0;
+	return rc;
+}
+
+int
+maildb__pgsql_hold(struct maildb__conn *conn, enum maildb__stmt_id id,
+    const struct maildb__value *in)
+{
+	const struct maildb__stmt *stmt = &maildb__stmts[id];
+	struct maildb__held *held = &conn->held[id];
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < stmt->nin; i++)
+		rc = put_value(conn, held, &in[i],
+		    i + 1 < stmt->nin ? '\t' : '\n');
+	return rc < 0 || held->len < ENOUGH ? rc : send(conn, id);
+}
+
+int
+maildb__pgsql_flush(struct maildb__conn *conn, bool drop)
+{
+	struct maildb__held *held;
+	size_t id;
+	int rc = 0;
+
+	for (id = 0; id < MAILDB__STMTS; id++) {
+		held = &conn->held[id];
+		if (held->text == NULL)
+			continue;
+		if (rc == 0 && !drop && held->len > 0)
+			rc = send(conn, (enum maildb__stmt_id)id);
+		explicit_bzero(held->text, held->size);
+		free(held->text);
+		*held = (struct maildb__held){ NULL, 0, 0 };
+	}
+	return rc;
+}
