@@ -148,6 +148,12 @@ CREATE INDEX todo_domain_key ON todo_domain (n);
 -- only: pgsql
 ANALYZE stage_user, stage_alias, stage_target;
 
+-- TEMP tables are filled and read from end to end: their cache can be small.
+-- name: stage_cache
+-- temp: it is about their cache
+-- only: sqlite
+PRAGMA temp.cache_size = -500;
+
 -- name: stage_drop_setting
 -- temp: the table itself
 DROP TABLE IF EXISTS stage_setting;

@@ -41,6 +41,9 @@ CREATE INDEX late_domain_key ON late_domain (n);
 -- name: late_index_user
 -- temp: of a table that is
 CREATE INDEX late_user_key ON late_user (n);
+-- name: late_index_address
+-- temp: of a table that is
+CREATE INDEX late_user_address ON late_user (domain, localpart);
 -- name: late_index_target
 -- temp: of a table that is
 CREATE INDEX late_target_key ON late_target (n, seq);
@@ -123,7 +126,8 @@ WHERE t.rank = 1 AND (t.localpart = '' OR t.domain = '*'
   OR EXISTS (SELECT 1 FROM address a
     WHERE a.domain = t.domain AND a.localpart = t.localpart)
   OR EXISTS (SELECT 1 FROM address o
-    WHERE o.localpart || '@' || o.domain = t.dest)
+    WHERE o.domain = substr(t.dest, instr(t.dest, '@') + 1)
+      AND o.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))
   OR EXISTS (SELECT 1 FROM target x
     WHERE x.dest = t.localpart || '@' || t.domain AND x.dest_id IS NULL)
   OR EXISTS (SELECT 1 FROM stage_user v
@@ -172,7 +176,7 @@ ON CONFLICT DO NOTHING;
 
 -- Aliases, all but those that lead to users who do not forward, or elsewhere,
 -- and that nothing leads to.  Of the users staged those that need a look
--- themselves have been taken away before.
+-- themselves have been taken away before; they come before their forwards.
 -- name: late_aliases
 -- temp: so it is
 -- in: create:bool
@@ -186,6 +190,8 @@ WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
   OR d.name IS NULL AND ($1 = 0 OR EXISTS (SELECT 1 FROM stage_domain p
     WHERE p.name = t.domain))
   OR d.max_aliases > 0
+  OR EXISTS (SELECT 1 FROM late_user v
+    WHERE v.domain = t.domain AND v.localpart = t.localpart)
   OR (SELECT count(*) FROM target y WHERE y.address_id = a.id
     AND y.deliver = 1) > 25
   OR EXISTS (SELECT 1 FROM target x WHERE x.dest_id = a.id
@@ -201,9 +207,12 @@ WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
           AND z.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))
       AND NOT EXISTS (SELECT 1 FROM address o
         JOIN target y ON y.address_id = o.id AND y.deliver = 1
-        WHERE o.localpart || '@' || o.domain = t.dest)
+        WHERE o.domain = substr(t.dest, instr(t.dest, '@') + 1)
+          AND o.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))
     OR EXISTS (SELECT 1 FROM address o
-      WHERE o.localpart || '@' || o.domain = t.dest AND o.final = 1
+      WHERE o.domain = substr(t.dest, instr(t.dest, '@') + 1)
+        AND o.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1)
+        AND o.final = 1
         AND NOT EXISTS (SELECT 1 FROM target y
           WHERE y.address_id = o.id AND y.deliver = 1))
       AND NOT EXISTS (SELECT 1 FROM stage_target z
