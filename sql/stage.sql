@@ -150,7 +150,6 @@ ANALYZE stage_user, stage_alias, stage_target;
 
 -- TEMP tables are filled and read from end to end: their cache can be small.
 -- name: stage_cache
--- temp: it is about their cache
 -- only: sqlite
 PRAGMA temp.cache_size = -500;
 

@@ -173,6 +173,160 @@ test_passwords(void)
 	lib_close(db);
 }
 
+/* ---- imports -------------------------------------------------------- */
+
+struct reasons {
+	char text[400];
+};
+
+/* Writes down where a row was refused. */
+static void
+note_refused(void *arg, const char *file, uint32_t line, const char *message,
+    const char *hint)
+{
+	struct reasons *reasons = arg;
+	size_t len = strlen(reasons->text);
+
+	(void)message;
+	(void)hint;
+	snprintf(reasons->text + len, sizeof(reasons->text) - len, "%s:%u ",
+	    file, (unsigned)line);
+}
+
+/* Stages rows, of which each has its index for a line, and imports them. */
+static int
+import(struct maildb *db, struct maildb_record *records, size_t count,
+    unsigned flags, struct reasons *reasons, struct maildb_outcome *outcome)
+{
+	size_t i;
+	int rc = maildb_stage_begin(db);
+
+	memset(reasons, 0, sizeof(*reasons));
+	for (i = 0; rc == 0 && i < count; i++) {
+		records[i].file = "f";
+		records[i].line = (uint32_t)i;
+		if (!(records[i].flags & MAILDB_RECORD_MORE))
+			records[i].flags |= MAILDB_RECORD_ROW;
+		rc = maildb_stage(db, &records[i]);
+	}
+	if (rc == 0)
+		rc = maildb_stage_end(db);
+	return rc < 0 ? rc : maildb_stage_import(db, flags, note_refused,
+	    reasons, outcome);
+}
+
+static void
+check_outcome(const struct maildb_outcome *outcome, int added, int same,
+    int refused)
+{
+	CU_ASSERT(outcome->added == added);
+	CU_ASSERT(outcome->same == same);
+	CU_ASSERT(outcome->refused == refused);
+}
+
+/* A record that cannot be does not end the others. */
+static void
+test_import_refused(void)
+{
+	const struct maildb_attr attr = { "quota", "0" };
+	struct maildb_record records[] = {
+		{ .kind = MAILDB_KIND_USER, .key = "a..b@example.org" },
+		user,
+		{ .kind = MAILDB_KIND_USER, .key = "bob@example.org",
+		    .attrs = &attr, .nattrs = 1 },
+		{ .kind = MAILDB_KIND_USER, .key = "bob@nowhere.example" },
+	};
+	struct maildb *db = lib_open();
+	struct maildb_outcome outcome;
+	struct reasons reasons;
+
+	CU_ASSERT(maildb_domain_add(db, "example.org", NULL, 0, 0) == 1);
+	CU_ASSERT(import(db, records, 4, 0, &reasons, &outcome) == 1);
+	check_outcome(&outcome, 1, 0, 3);
+	LIB_ASSERT_TEXT("refused", reasons.text, "f:0 f:2 f:3 ");
+	CU_ASSERT(import(db, records, 4, 0, &reasons, &outcome) == 0);
+	check_outcome(&outcome, 0, 1, 3);
+	lib_close(db);
+}
+
+/* What belongs to a row is refused with it, and the other way round. */
+static void
+test_import_more(void)
+{
+	static const struct maildb_target anna = { "anna@example.org", -1,
+		false };
+	struct maildb_record records[] = {
+		user,
+		{ .kind = MAILDB_KIND_ALIAS, .key = "a@example.org",
+		    .targets = &anna, .ntargets = 1,
+		    .flags = MAILDB_RECORD_ADD | MAILDB_RECORD_MORE },
+		{ .kind = MAILDB_KIND_ALIAS, .key = "b@nowhere.example",
+		    .targets = &anna, .ntargets = 1,
+		    .flags = MAILDB_RECORD_ADD | MAILDB_RECORD_MORE },
+	};
+	struct maildb *db = lib_open();
+	struct maildb_outcome outcome;
+	struct reasons reasons;
+	struct maildb_cursor *cursor;
+
+	CU_ASSERT(maildb_domain_add(db, "example.org", NULL, 0, 0) == 1);
+	CU_ASSERT(import(db, records, 3, 0, &reasons, &outcome) == 0);
+	check_outcome(&outcome, 0, 0, 1);
+	CU_ASSERT(maildb_user_get(db, "anna@example.org", &cursor) ==
+	    MAILDB_EUSER);
+	CU_ASSERT(import(db, records, 2, 0, &reasons, &outcome) == 1);
+	check_outcome(&outcome, 1, 0, 0);
+	lib_close(db);
+}
+
+/* Only what a user has none of its own of is filled in. */
+static void
+test_import_fill(void)
+{
+	const struct maildb_attr own = { "quota", "2G" }, more[] = {
+		{ "quota", "1G" }, { "messages", "unlimited" },
+	};
+	struct maildb_record record = { .kind = MAILDB_KIND_USER,
+		.key = "anna@example.org", .attrs = more, .nattrs = 2,
+		.flags = MAILDB_RECORD_FILL };
+	struct maildb *db = lib_open();
+	struct maildb_outcome outcome;
+	struct reasons reasons;
+	struct maildb_cursor *cursor;
+	char *rows;
+
+	CU_ASSERT(maildb_domain_add(db, "example.org", NULL, 0, 0) == 1);
+	CU_ASSERT(import(db, &record, 1, 0, &reasons, &outcome) == 0);
+	check_outcome(&outcome, 0, 0, 1);
+	CU_ASSERT(maildb_user_add(db, "anna@example.org", NULL, &own, 1, 0)
+	    == 1);
+	CU_ASSERT(import(db, &record, 1, 0, &reasons, &outcome) == 1);
+	check_outcome(&outcome, 1, 0, 0);
+	CU_ASSERT(import(db, &record, 1, 0, &reasons, &outcome) == 0);
+	check_outcome(&outcome, 0, 1, 0);
+	rows = lib_rows(maildb_quota_list(db, NULL, &cursor), &cursor);
+	CU_ASSERT(strstr(rows, "2147483648") != NULL);
+	free(rows);
+	lib_close(db);
+}
+
+static void
+test_import_misuse(void)
+{
+	struct maildb *db = lib_open();
+	struct maildb_outcome outcome;
+
+	CU_ASSERT(maildb_stage_import(db, 0, NULL, NULL, &outcome) ==
+	    MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_begin(db) == 0);
+	CU_ASSERT(maildb_stage_import(db, 0, NULL, NULL, &outcome) ==
+	    MAILDB_EMISUSE);
+	CU_ASSERT(maildb_stage_end(db) == 0);
+	CU_ASSERT(maildb_stage_import(db, 0, NULL, NULL, &outcome) == 0);
+	check_outcome(&outcome, 0, 0, 0);
+	lib_close(db);
+}
+
 CU_TestInfo lib_stage[] = {
 	{ "records come in any order", test_order },
 	{ "calls out of order", test_misuse },
@@ -180,5 +334,9 @@ CU_TestInfo lib_stage[] = {
 	{ "a fault names the places", test_place },
 	{ "inside a transaction", test_nested },
 	{ "passwords", test_passwords },
+	{ "an import goes on after a refused row", test_import_refused },
+	{ "records of one row share its outcome", test_import_more },
+	{ "fields are filled in, never changed", test_import_fill },
+	{ "imports out of order", test_import_misuse },
 	CU_TEST_INFO_NULL,
 };
