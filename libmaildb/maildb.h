@@ -606,8 +606,7 @@ struct maildb_target {
                                        exists as well */
 #define MAILDB_RECORD_ROW     0x04u /* begins a row of an import */
 #define MAILDB_RECORD_MORE    0x08u /* belongs to the row begun last */
-#define MAILDB_RECORD_FILL    0x10u /* fields for a user who is there and has
-                                       none of its own */
+#define MAILDB_RECORD_FILL    0x10u /* fields that a user has none of yet */
 
 /*
  * One object as it should be.  Fields, targets and password that are not given
