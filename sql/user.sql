@@ -20,12 +20,14 @@ FROM address WHERE id = $1;
 -- it stands, those that stand for it, and '*'.
 -- name: address_heirs
 -- in: domain localpart plain
+-- scan: a wildcard address stands before the catch-alls of all domains
 -- out: address_id:int target_id:int
 SELECT a.id AS address_id, -1 AS target_id FROM address a
 WHERE a.localpart IN ('', $2, $3) AND a.domain IN (SELECT '*'
   UNION ALL SELECT $1
   UNION ALL SELECT target FROM domain WHERE name = $1
-  UNION ALL SELECT name FROM domain WHERE target = $1);
+  UNION ALL SELECT name FROM domain WHERE target = $1
+  UNION ALL SELECT name FROM domain WHERE $1 = '*');
 
 -- name: address_add
 -- in: domain localpart enabled:bool receive:bool internal:bool valid_from:time

@@ -182,6 +182,16 @@ test_uncovered_loops(void)
 		{ "rmalias c@a.test", "loop: *" },
 		{ "rmalias b@a.test", "1\nalias_removed: alias c@\\* *" },
 		{ "rmalias c@a.test", "1" },
+
+		/* A wildcard address stood between a catch-all and itself. */
+		{ "alias n@* v@far.test", "1" },
+		{ "alias @x.test n@x.test", "1" },
+		{ "rmalias n@*", "loop: *" },
+		{ "rmalias @x.test", "1" },
+		{ "alias @a.test n+e@a.test", "1" },
+		{ "rmalias n@*", "loop: *" },
+		{ "alias n@a.test v@far.test", "1" },
+		{ "rmalias n@*", "1" },
 	};
 
 	LIB_STEPS(steps);
