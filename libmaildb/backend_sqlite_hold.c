@@ -13,8 +13,9 @@
  * open file description lock, which SQLite takes for another process.  It then
  * uses the index as it is, just as if a second connection had stayed open.
  * That is right as long as the machine has not been restarted since the index
- * was made (it is never synced) and belongs to the log beside it.  The file
- * DATABASE-boot tells the first; else SQLite does as it always would.
+ * was made (it is never synced), the database is still the same file, and the
+ * index belongs to the log beside it.  The file DATABASE-boot tells the first
+ * two; else SQLite does as it always would.
  *
  * Closing any descriptor of a file drops the locks that the process has on
  * it by fcntl(2), SQLite's included.  Hence one descriptor a file for the
@@ -80,26 +81,30 @@ read_start(const char *path, void *data, size_t len)
 	return got == (ssize_t)len;
 }
 
-/* "BOOT-ID DEVICE:INODE" for an index; false when it cannot be told. */
+/* "BOOT-ID DEVICE:INODE INODE" for an index and its database; false when
+ * that cannot be told, or there is no database. */
 static bool
-boot_mark(char out[128], const struct stat *shm)
+boot_mark(char out[128], const char *path, const struct stat *shm)
 {
+	struct stat st;
 	char id[36];
 
-	if (!read_start("/proc/sys/kernel/random/boot_id", id, sizeof(id)))
+	if (!read_start("/proc/sys/kernel/random/boot_id", id, sizeof(id)) ||
+	    stat(path, &st) != 0 || st.st_size == 0)
 		return false;
-	snprintf(out, 128, "%.36s %llx:%llx\n", id,
-	    (unsigned long long)shm->st_dev, (unsigned long long)shm->st_ino);
+	snprintf(out, 128, "%.36s %llx:%llx %llx\n", id,
+	    (unsigned long long)shm->st_dev, (unsigned long long)shm->st_ino,
+	    (unsigned long long)st.st_ino);
 	return true;
 }
 
-/* Whether the index was made since the machine started. */
+/* Whether the index was made for this file since the machine started. */
 static bool
 made_this_boot(const char *path, const struct stat *shm)
 {
 	char file[4096], want[128], got[128] = "";
 
-	return beside(file, path, "-boot") && boot_mark(want, shm) &&
+	return beside(file, path, "-boot") && boot_mark(want, path, shm) &&
 	    read_start(file, got, strlen(want)) && strcmp(got, want) == 0;
 }
 
@@ -212,7 +217,7 @@ maildb__hold_made(const char *path, struct maildb__hold **hold)
 	if (*hold == NULL)
 		*hold = maildb__hold_take(path);
 	if (!beside(file, path, "-shm") || stat(file, &shm) != 0 ||
-	    made_this_boot(path, &shm) || !boot_mark(mark, &shm) ||
+	    made_this_boot(path, &shm) || !boot_mark(mark, path, &shm) ||
 	    !beside(file, path, "-boot"))
 		return;
 	/* Without permission, or a full disk: the next one tries again. */

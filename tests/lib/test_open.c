@@ -366,6 +366,23 @@ test_backup(void)
 	lib_close(db);
 }
 
+/* Somebody has removed the file, and left its log and index. */
+static void
+test_file_gone(void)
+{
+	struct maildb *db = lib_open();
+
+	LIB_STEP(db, "domain a.test", "1");
+	maildb_free(db);
+	if (lib_is_sqlite())
+		CU_ASSERT_EQUAL(unlink(path()), 0);
+	db = maildb_new();
+	CU_ASSERT_EQUAL(maildb_open(db, lib_url(), MAILDB_CREATE), 0);
+	LIB_STEP(db, "domains", lib_is_sqlite() ? "" : "a.test");
+	LIB_STEP(db, "domain b.test", "1");
+	lib_close(db);
+}
+
 /* What guards against hostile files and misspelt SQL. */
 static void
 test_guards(void)
@@ -449,6 +466,7 @@ CU_TestInfo lib_opening[] = {
 	{ "schema versions", test_schema },
 	{ "files", test_files },
 	{ "backup", test_backup },
+	{ "file gone", test_file_gone },
 	{ "guards", test_guards },
 	{ "threads", test_threads },
 	CU_TEST_INFO_NULL,
