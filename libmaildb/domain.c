@@ -402,14 +402,17 @@ static int
 remove_domain(struct maildb *db, const char *text, unsigned flags)
 {
 	struct maildb__row row = { 0 };
+	bool held;
 	int rc;
 
 	if ((rc = find(db, text, true, &row)) > 0) {
 		rc = check_removal(db, maildb__row_text(&row, "name"),
 		    maildb__row_text(&row, "class"), flags);
-		if (rc == 0)
-			rc = remove_all(db, maildb__row_text(&row, "name"),
-			    flags);
+		if (rc == 0) {
+			held = maildb__graph_hold(db);
+			rc = maildb__graph_settle(db, held, remove_all(db,
+			    maildb__row_text(&row, "name"), flags));
+		}
 	}
 	maildb__row_clear(&row);
 	return rc;

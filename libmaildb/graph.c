@@ -633,6 +633,32 @@ maildb__graph_check_gone(struct maildb *db, const char *domain,
 	    V_TEXT(domain), V_TEXT(local), V_TEXT(plain));
 }
 
+bool
+maildb__graph_hold(struct maildb *db)
+{
+	bool held = db->defer;
+
+	db->defer = true;
+	return held;
+}
+
+int
+maildb__graph_settle(struct maildb *db, bool held, int rc)
+{
+	int checked;
+
+	db->defer = held;
+	if (held)
+		return rc;
+	if (rc < 0) {
+		free(db->deferred.start);
+		db->deferred = (struct maildb__starts){ 0 };
+		return rc;
+	}
+	checked = maildb__graph_deferred(db);
+	return checked < 0 ? checked : rc;
+}
+
 int
 maildb__graph_deferred(struct maildb *db)
 {

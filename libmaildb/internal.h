@@ -240,6 +240,12 @@ int maildb__graph_check_values(struct maildb *db, unsigned flags,
 /* The same for what answers now in place of an address that has gone. */
 int maildb__graph_check_gone(struct maildb *db, const char *domain,
     const char *local);
+/*
+ * Around a change that may go round in circles half-way: checks wait for
+ * settle, which answers rc or a fault.  held is what hold answered.
+ */
+bool maildb__graph_hold(struct maildb *db);
+int maildb__graph_settle(struct maildb *db, bool held, int rc);
 /* Runs what was deferred; called by the outermost commit. */
 int maildb__graph_deferred(struct maildb *db);
 /* Follows everything, and reports each fault once. */

@@ -320,6 +320,18 @@ test_remove(void)
 		{ "rmdomain a.test +recursive +force",
 		    "1\nalias_removed: alias abuse@b.test *" },
 
+		/* A circle that is there only half-way is none. */
+		{ "new", NULL },
+		{ "domain a.test", "1" },
+		{ "alias b@a.test a@x.test", "1" },
+		{ "domain x.test class=alias target=a.test",
+		    "1\ndead_end: *" },
+		{ "alias a@x.test v@far.test", "1" },
+		{ "alias @a.test b@x.test", "1" },
+		{ "rmdomain x.test +recursive",
+		    "1\nalias_removed: alias b@a.test *" },
+		{ "aliases", "@a.test>b@x.test" },
+
 		{ "new", NULL },
 		{ "domain r.test class=relay", "1" },
 		{ "recipient a@r.test", "1" },
