@@ -136,6 +136,8 @@ const char *value_text(const struct column *column, const struct value *value,
 /* Writes text with what could drive a terminal as \xHH. */
 void text_escape(FILE *to, const char *text);
 char *text_escaped(const char *text);
+/* How much of the text is ASCII that no format has to look at. */
+size_t text_plain(const char *text);
 /* One character of UTF-8; 0 octets when there is none. */
 size_t utf8_decode(const char *text, uint32_t *code);
 /* Whether it could drive a terminal, or change how text reads. */

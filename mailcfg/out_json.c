@@ -21,6 +21,10 @@ emit_inside(FILE *to, const char *text)
 	int i;
 
 	for (; *text != '\0'; text += len) {
+		if ((len = text_plain(text)) > 0) {
+			fwrite(text, 1, len, to);
+			continue;
+		}
 		if ((len = utf8_decode(text, &code)) == 0) {
 			fputs("\xef\xbf\xbd", to);
 			len = 1;

@@ -49,6 +49,18 @@ utf8_is_control(uint32_t code)
 	    (code >= 0xfff9 && code <= 0xfffb);
 }
 
+/* How much of the text is ASCII that no format has to look at: mostly all. */
+size_t
+text_plain(const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] >= ' ' && text[len] < 0x7f && text[len] != '"' &&
+	    text[len] != '\\')
+		len++;
+	return len;
+}
+
 /* Writes text with what could drive a terminal as \xHH. */
 void
 text_escape(FILE *to, const char *text)
@@ -57,6 +69,10 @@ text_escape(FILE *to, const char *text)
 	size_t len, i;
 
 	for (; *text != '\0'; text += len) {
+		if ((len = text_plain(text)) > 0) {
+			fwrite(text, 1, len, to);
+			continue;
+		}
 		len = utf8_decode(text, &code);
 		if (len > 0 && !utf8_is_control(code)) {
 			fwrite(text, 1, len, to);
