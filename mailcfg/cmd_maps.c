@@ -250,6 +250,8 @@ put_word(FILE *to, const struct maps *maps, const char *word)
 		fputs(maps->place, to);
 	else if (strcmp(word, "DB") == 0)
 		put_database(to, maps);
+	else if (strcmp(word, "W") == 0)
+		fputs(maps->pgsql ? "" : text_dovecot_worker, to);
 	else {
 		rc = maildb_setting_get(maps->call->db, word, &value);
 		if (rc < 0)

@@ -83,7 +83,8 @@ const char text_dovecot_23[] =
 "userdb {\n"
 "  driver = sql\n"
 "  args = @D@/dovecot-sql.conf.ext\n"
-"}\n";
+"}\n"
+"@W@";
 
 const char text_dovecot_sql_23[] =
 "# Named by passdb and userdb in dovecot.conf.\n"
@@ -109,4 +110,13 @@ const char text_dovecot_24[] =
 "userdb sql {\n"
 "  query = @U@\n"
 "  iterate_query = @I@\n"
+"}\n"
+"@W@";
+
+/* As root, the default, it would open SQLite's index for writing. */
+const char text_dovecot_worker[] =
+"# The database is read by auth-worker, as one who may not write.  Where a\n"
+"# passdb of system users remains, leave its user as it was (root).\n"
+"service auth-worker {\n"
+"  user = dovecot\n"
 "}\n";

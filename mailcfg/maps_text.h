@@ -4,12 +4,13 @@
  *
  * In a text, @T@ is a map's type and directory ("sqlite:/etc/postfix/maildb"),
  * @D@ the directory, @DB@ the lines that name the database, @P@, @U@ and @I@
- * the password, user and iteration queries, and @name@ a setting.
+ * the password, user and iteration queries, @W@ text_dovecot_worker if the
+ * driver is a blocking one, and @name@ a setting.
  */
 #ifndef MAILCFG_MAPS_TEXT_H
 #define MAILCFG_MAPS_TEXT_H
 
 extern const char text_main_cf[], text_master_cf[], text_dovecot_23[],
-    text_dovecot_sql_23[], text_dovecot_24[];
+    text_dovecot_sql_23[], text_dovecot_24[], text_dovecot_worker[];
 
 #endif

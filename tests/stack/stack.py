@@ -385,8 +385,25 @@ service pop3-login {{
         child = Child("dovecot", ["dovecot", "-F", "-c", self.conf],
                       f"{self.top}/log/dovecot-start")
         ends.callback(child.stop)
+        self.pid = child.popen.pid
         child.wait_ready(lambda: accepts(self.imap) and accepts(self.pop3)
                          and os.path.exists(self.lmtp), "no open port")
+
+    def workers(self):
+        """The users that ask the database in auth's stead, by their ids."""
+        users = set()
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError):
+                words = read(f"/proc/{pid}/cmdline").split("\0")
+                if words[:2] == ["dovecot/auth", "-w"] and \
+                        self.is_ours(pid):
+                    users.add(os.stat(f"/proc/{pid}").st_uid)
+        return users
+
+    def is_ours(self, pid):
+        """Whether a process was started by this Dovecot."""
+        return int(read(f"/proc/{pid}/stat").rpartition(")")[2].split()[1]) \
+            == self.pid
 
     def doveadm(self, *args):
         """Runs doveadm and returns what it prints."""

@@ -12,6 +12,7 @@ for a refusal at RCPT, "bounce 5.2.1" for one sent back.
 
 import concurrent.futures
 import email
+import pwd
 import re
 import time
 
@@ -427,6 +428,10 @@ def check_logins(stack, report):
     for words in wrong:
         report.check(f"{words[0]} refuses a wrong password",
                      not let_in[words])
+    # Only a blocking driver has workers.
+    report.same("who reads the database", stack.dovecot.workers(),
+                {pwd.getpwnam("dovecot").pw_uid}
+                if stack.backend == "sqlite" else set())
 
 
 def check_quota(stack, report):
