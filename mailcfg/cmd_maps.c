@@ -31,12 +31,19 @@ struct maps {
 
 /* ---- where the database is ------------------------------------------ */
 
+static const char *
+sqlite_path(const struct maps *maps)
+{
+	const char *url = maildb_url(maps->call->db);
+
+	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+}
+
 /* The path of the database: as it is for Dovecot 2.4, which can open a file
  * for reading only, else as a URI that never makes or changes the file. */
 static void
-put_sqlite_path(FILE *to, const char *url, bool plain)
+put_sqlite_path(FILE *to, const char *path, bool plain)
 {
-	const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
 	char *real = realpath(path, NULL);
 	const char *at;
 
@@ -139,6 +146,45 @@ parse_server(const char *url, struct server *server)
 	}
 }
 
+#define POSTFIX_ROLE "maildb_postfix"
+#define DOVECOT_ROLE "maildb_dovecot"
+
+/* Writes text as a part of a URI (RFC 3986). */
+static void
+put_uri_part(FILE *to, const char *text, size_t len)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (; len > 0; text++, len--)
+		if (memchr(plain, *text, sizeof(plain) - 1) != NULL)
+			fputc(*text, to);
+		else
+			fprintf(to, "%%%02X", (unsigned char)*text);
+}
+
+/* One server.  "unix:" takes no port: a socket of another than the usual one
+ * is named by a URI (pgsql_table(5)). */
+static void
+put_postfix_host(FILE *to, const struct server *server, const char *host,
+    size_t len, const char *port)
+{
+	size_t port_len = strcspn(port, ",");
+
+	if (*host == '/' && port_len > 0 &&
+	    (port_len != 4 || strncmp(port, "5432", 4) != 0)) {
+		fputs(" postgresql://" POSTFIX_ROLE "@/", to);
+		put_uri_part(to, server->database, strlen(server->database));
+		fputs("?host=", to);
+		put_uri_part(to, host, len);
+		fprintf(to, "&port=%.*s", (int)port_len, port);
+		return;
+	}
+	fprintf(to, " %s%.*s", *host == '/' ? "unix:" : "", (int)len, host);
+	if (*host != '/' && port_len > 0)
+		fprintf(to, ":%.*s", (int)port_len, port);
+}
+
 /*
  * The servers in Postfix's spelling.  One stands twice: before 3.10, Postfix
  * does without a server for a minute after one failure, but asks the other,
@@ -147,20 +193,16 @@ parse_server(const char *url, struct server *server)
 static void
 put_postfix_hosts(FILE *to, const struct server *server)
 {
-	int times = strchr(server->host, ',') != NULL ? 1 : 2, len;
+	int times = strchr(server->host, ',') != NULL ? 1 : 2;
 	const char *host, *port;
+	size_t len;
 
 	fputs("hosts =", to);
 	while (times-- > 0)
 		for (host = server->host, port = server->port; *host != '\0';
 		    host += len + (host[len] == ',')) {
-			len = (int)strcspn(host, ",");
-			/* It knows no port of a local socket. */
-			fprintf(to, " %s%.*s", *host == '/' ? "unix:" : "", len,
-			    host);
-			if (*host != '/' && *port != '\0' && *port != ',')
-				fprintf(to, ":%.*s", (int)strcspn(port, ","),
-				    port);
+			len = strcspn(host, ",");
+			put_postfix_host(to, server, host, len, port);
 			/* One port is that of all servers. */
 			if (strchr(port, ',') != NULL)
 				port = strchr(port, ',') + 1;
@@ -179,8 +221,7 @@ put_database(FILE *to, const struct maps *maps)
 		fputs(postfix ? "dbpath = " : maps->new_dovecot ?
 		    "sql_driver = sqlite\nsqlite_path = " :
 		    "driver = sqlite\nconnect = ", to);
-		put_sqlite_path(to, maildb_url(maps->call->db),
-		    maps->new_dovecot);
+		put_sqlite_path(to, sqlite_path(maps), maps->new_dovecot);
 		fputs(maps->new_dovecot ? "\nsqlite_readonly = yes\n" : "\n",
 		    to);
 		return;
@@ -188,17 +229,17 @@ put_database(FILE *to, const struct maps *maps)
 	parse_server(maps->call->cli->config.db, &server);
 	if (postfix) {
 		put_postfix_hosts(to, &server);
-		fprintf(to, "user = maildb_postfix\ndbname = %s\n",
+		fprintf(to, "user = " POSTFIX_ROLE "\ndbname = %s\n",
 		    server.database);
 	} else if (maps->new_dovecot) {
 		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
-		    "%s%s%s    user = maildb_dovecot\n    dbname = %s\n"
+		    "%s%s%s    user = " DOVECOT_ROLE "\n    dbname = %s\n"
 		    "  }\n}\n", server.host,
 		    *server.port != '\0' ? "    port = " : "", server.port,
 		    *server.port != '\0' ? "\n" : "", server.database);
 	} else {
 		fprintf(to, "driver = pgsql\nconnect = host=%s%s%s "
-		    "user=maildb_dovecot dbname=%s\n", server.host,
+		    "user=" DOVECOT_ROLE " dbname=%s\n", server.host,
 		    *server.port != '\0' ? " port=" : "", server.port,
 		    server.database);
 	}

@@ -2,16 +2,18 @@
 """Ways to name a database, and what is said when it cannot be reached."""
 
 import json
+import os
 
 from client import Client
 from cluster import Cluster
-from proc import free_port
+from proc import free_port, run as run_program
 
 SECRET = "sekrit"
 
 
 def run(top, ends, report, everything):
-    cluster = Cluster(top, "a", ends).make().start()
+    cluster = Cluster(top, "a", ends).make(
+        f"unix_socket_directories = '{top}/a'\n").start()
     cluster.sql("CREATE DATABASE maildb")
     cluster.sql("CREATE DATABASE empty")
     cluster.sql("CREATE DATABASE plain ENCODING 'SQL_ASCII' LOCALE 'C' "
@@ -68,3 +70,17 @@ def run(top, ends, report, everything):
     done = Client(cluster.url("plain")).run("init")
     report.check("a database that is not in UTF8 is refused",
                  done.returncode == 1 and "UTF8" in done.stderr, done.stderr)
+    by_socket(top, cluster, report)
+
+
+def by_socket(top, cluster, report):
+    """A server's own socket, of another port than the usual, for Postfix."""
+    client = Client(f"postgresql:///maildb?host={top}/a&port={cluster.port}"
+                    "&user=postgres")
+    client.must("adddom", "example.org")
+    os.mkdir(f"{top}/maps")
+    client.must("maps", "postfix", "--write", f"{top}/maps")
+    report.same("postmap finds the server by its socket", run_program(
+        ["postmap", "-q", "example.org",
+         f"pgsql:{top}/maps/virtual_mailbox_domains.cf"]).strip(),
+        "example.org")
