@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib.h"
+#include "internal.h"
+#include "steps.h"
 
 static const struct maildb_record domain = {
 	.kind = MAILDB_KIND_DOMAIN, .key = "example.org",
@@ -144,10 +145,7 @@ test_nested(void)
 static void
 test_passwords(void)
 {
-	const struct maildb_attr scheme = { "value", "sha512" };
-	const struct maildb_record setting = { .kind = MAILDB_KIND_SETTING,
-		.key = "password_scheme", .attrs = &scheme, .nattrs = 1 };
-	struct maildb_record records[22] = { domain, setting };
+	struct maildb_record records[21] = { domain };
 	char keys[20][32], passwords[20][16];
 	struct maildb_counts counts;
 	struct maildb *db = lib_open();
@@ -156,20 +154,38 @@ test_passwords(void)
 	for (i = 0; i < 20; i++) {
 		snprintf(keys[i], sizeof(keys[i]), "u%zu@example.org", i);
 		snprintf(passwords[i], sizeof(passwords[i]), "sesame-%zu", i);
-		records[2 + i] = (struct maildb_record){
+		records[1 + i] = (struct maildb_record){
 			.kind = MAILDB_KIND_USER, .key = keys[i],
 			.password = passwords[i] };
 	}
-	CU_ASSERT(apply(db, records, 22, 0, &counts) == 1);
+	CU_ASSERT(apply(db, records, 21, 0, &counts) == 1);
 	for (i = 0; i < 20; i++)
 		CU_ASSERT(maildb_user_verify(db, keys[i], passwords[i]) == 1);
 	CU_ASSERT(maildb_user_verify(db, keys[0], passwords[1]) == 0);
-	CU_ASSERT(apply(db, records, 22, 0, &counts) == 0);
-	records[2].password = passwords[1];
-	CU_ASSERT(apply(db, records, 22, 0, &counts) == 0);
-	records[2].flags = MAILDB_RECORD_REPLACE;
-	CU_ASSERT(apply(db, records, 22, 0, &counts) == 1);
+	CU_ASSERT(apply(db, records, 21, 0, &counts) == 0);
+	records[1].password = passwords[1];
+	CU_ASSERT(apply(db, records, 21, 0, &counts) == 0);
+	records[1].flags = MAILDB_RECORD_REPLACE;
+	CU_ASSERT(apply(db, records, 21, 0, &counts) == 1);
 	CU_ASSERT(maildb_user_verify(db, keys[0], passwords[1]) == 1);
+	lib_close(db);
+}
+
+/* A scheme that the document sets counts for the users after it. */
+static void
+test_scheme(void)
+{
+	const struct maildb_attr scheme = { "value", "sha512" };
+	const struct maildb_record records[] = { domain,
+		{ .kind = MAILDB_KIND_SETTING, .key = "password_scheme",
+		    .attrs = &scheme, .nattrs = 1 },
+		{ .kind = MAILDB_KIND_USER, .key = "u@example.org",
+		    .password = "sesame" } };
+	struct maildb_counts counts;
+	struct maildb *db = lib_open();
+
+	CU_ASSERT(apply(db, records, ARRAY_LEN(records), 0, &counts) == 1);
+	LIB_STEP(db, "password? u@example.org", "{SHA512-CRYPT}$6$*");
 	lib_close(db);
 }
 
@@ -334,6 +350,7 @@ CU_TestInfo lib_stage[] = {
 	{ "a fault names the places", test_place },
 	{ "inside a transaction", test_nested },
 	{ "passwords", test_passwords },
+	{ "scheme", test_scheme },
 	{ "an import goes on after a refused row", test_import_refused },
 	{ "records of one row share its outcome", test_import_more },
 	{ "fields are filled in, never changed", test_import_fill },
