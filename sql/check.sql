@@ -50,7 +50,8 @@ FROM target t JOIN address a ON a.id = t.address_id
   LEFT JOIN address o ON o.id = t.dest_id
 WHERE o.localpart || '@' || o.domain <> t.dest
   OR t.dest_id IS NULL AND EXISTS (SELECT 1 FROM address b
-    WHERE b.localpart || '@' || b.domain = t.dest);
+    WHERE b.domain = substr(t.dest, instr(t.dest, '@') + 1)
+      AND b.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1));
 
 -- name: check_spelling
 -- out: object detail

@@ -649,14 +649,15 @@ SELECT kind, domain, localpart FROM todo_removal WHERE n = $1;
 -- name: todo_removal_share
 -- out: kind gone:count n:count
 -- scan: it counts what is within the domains
-SELECT k.kind, (SELECT count(*) FROM todo_removal r WHERE r.kind = k.kind)
-    AS gone, k.n
+SELECT k.kind, coalesce(r.gone, 0) AS gone, k.n
 FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
       WHEN a.final = 1 THEN 'recipient' ELSE 'alias' END AS kind,
       count(*) AS n
     FROM stage_scope p JOIN address a ON a.domain = p.name
       LEFT JOIN mailbox m ON m.address_id = a.id
     GROUP BY 1) k
+  LEFT JOIN (SELECT kind, count(*) AS gone FROM todo_removal GROUP BY kind) r
+    ON r.kind = k.kind
 ORDER BY k.kind;
 
 -- ---- doing it ----------------------------------------------------------

@@ -53,10 +53,43 @@ is_slow(const char *line, const char *before)
 	return strstr(before, subquery) == NULL;
 }
 
-/* Counts the slow lines of a query's plan, or -1; plan receives all lines. */
-static int
-count_slow(sqlite3 *sqlite, const char *text, char *plan, size_t size)
+/* The nodes of a plan's tree, by their ids. */
+enum { NODES = 400 };
+struct node {
+	bool repeated; /* what is below is done for each row of something */
+	bool loops;    /* a table is read below: siblings after it are inner */
+};
+
+/*
+ * Whether a line of a plan is done for each row of something else: it is of a
+ * correlated subquery, or of the inner loop of a join.
+ */
+static bool
+is_repeated(struct node nodes[NODES], sqlite3_stmt *stmt, const char *line)
 {
+	int id = sqlite3_column_int(stmt, 0);
+	int parent = sqlite3_column_int(stmt, 1);
+	bool table = strncmp(line, "SCAN ", 5) == 0 ||
+	    strncmp(line, "SEARCH ", 7) == 0, repeated;
+
+	CU_ASSERT_FATAL(id < NODES && parent < NODES);
+	repeated = nodes[parent].repeated || (nodes[parent].loops &&
+	    (table || strncmp(line, "CORRELATED", 10) == 0));
+	if (table && strstr(line, " CONSTANT ROW") == NULL &&
+	    strstr(line, " PRIMARY KEY (") == NULL)
+		nodes[parent].loops = true;
+	nodes[id] = (struct node){ .repeated = repeated };
+	return repeated;
+}
+
+/* Counts the slow lines of a query's plan, or -1; plan receives all lines.
+ * Of scans that are allowed only those that are repeated count. */
+static int
+count_slow(sqlite3 *sqlite, const char *text, bool allowed, char *plan,
+    size_t size)
+{
+	struct node nodes[NODES] = { { 0 } };
+	bool repeated;
 	const char *line;
 	sqlite3_stmt *stmt;
 	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", text);
@@ -70,7 +103,9 @@ count_slow(sqlite3 *sqlite, const char *text, char *plan, size_t size)
 	}
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
 		line = (const char *)sqlite3_column_text(stmt, 3);
-		slow += is_slow(line, plan);
+		repeated = is_repeated(nodes, stmt, line);
+		slow += is_slow(line, plan) && (!allowed || (repeated &&
+		    strncmp(line, "SCAN ", 5) == 0));
 		snprintf(plan + strlen(plan), size - strlen(plan), "%s; ",
 		    line);
 	}
@@ -151,12 +186,16 @@ test_plans(void)
 		stmt = &maildb__stmts[i];
 		if (stmt->text[MAILDB__SQLITE] == NULL)
 			continue;
-		slow = count_slow(sqlite, stmt->text[MAILDB__SQLITE], plan,
-		    sizeof(plan));
+		slow = count_slow(sqlite, stmt->text[MAILDB__SQLITE],
+		    stmt->scans, plan, sizeof(plan));
+		/* What makes a table reads nothing: WHERE 1 = 0. */
+		if (strstr(stmt->name, "_make_") != NULL)
+			slow = 0;
 		/* A declared scan that is none any more is wrong, too. */
-		if (stmt->scans ? !has_scan(plan) : slow != 0)
+		if (slow != 0 || (stmt->scans && !has_scan(plan)))
 			LIB_ASSERT_TEXT(stmt->name, plan, stmt->scans ?
-			    "a scan" : "searches only");
+			    "a scan, but not again and again" :
+			    "searches only");
 		make_temp(sqlite, stmt);
 	}
 	sqlite3_close(sqlite);
@@ -210,7 +249,7 @@ test_literal_queries(void)
 		    "dovecot-2.3", &query) == 0);
 		fill_in(query, text, sizeof(text));
 		free(query);
-		slow = count_slow(sqlite, text, plan, sizeof(plan));
+		slow = count_slow(sqlite, text, false, plan, sizeof(plan));
 		if (slow != 0)
 			LIB_ASSERT_TEXT(maps[i].name, plan, "searches only");
 	}
