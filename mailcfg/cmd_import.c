@@ -363,6 +363,15 @@ item_put(struct import *import, struct item *item)
 	return rc;
 }
 
+int
+item_end(struct import *import, struct item *item, int rc)
+{
+	if (rc == 0)
+		return item_put(import, item);
+	item_free(item);
+	return rc;
+}
+
 /* Stages what readers wanted to look at again. */
 static int
 stage_held(struct import *import)

@@ -308,5 +308,6 @@ int file_write(struct call *call, int directory, const char *name,
 void help_commands(FILE *to);
 void help_command(FILE *to, const struct command *command);
 void help_usage(FILE *to, const struct command *command);
+const char *help_field_value(const struct maildb_field *field);
 
 #endif

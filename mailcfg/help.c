@@ -88,8 +88,8 @@ put_options(FILE *to, const struct option *option, const char *separator)
 }
 
 /* What a field takes, for its option. */
-static const char *
-field_value(const struct maildb_field *field)
+const char *
+help_field_value(const struct maildb_field *field)
 {
 	static const char *const values[] = {
 		[MAILDB_TEXT] = "TEXT",
@@ -116,7 +116,7 @@ put_fields(FILE *to, const struct command *command)
 	while ((field = command_field(command, &at)) != NULL) {
 		field_option(field, name);
 		snprintf(term, sizeof(term), "    --%s %s%s%s", name,
-		    field_value(field),
+		    help_field_value(field),
 		    field->flags & MAILDB_FIELD_UNLIMITED ? "|unlimited" : "",
 		    field->flags & MAILDB_FIELD_NULLABLE ? "|default" : "");
 		put_term(to, term, field->help);

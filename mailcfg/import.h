@@ -89,6 +89,8 @@ int item_hash(struct import *import, struct item *item, const char *text);
 /* Hands the item over, which may be gone then, to be carried out once all is
  * read. */
 int item_put(struct import *import, struct item *item);
+/* The same, or frees the item when rc says that its row was refused. */
+int item_end(struct import *import, struct item *item, int rc);
 void item_free(struct item *item);
 
 /* Refuses the present row: 1, or below 0. */

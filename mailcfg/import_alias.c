@@ -51,10 +51,7 @@ take_alias(struct import *import, const char *name, char *targets)
 	if (item == NULL)
 		return MAILDB_ENOMEM;
 	rc = take_targets(import, item, targets, ", \t");
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* ---- Postfix tables ------------------------------------------------- */
@@ -115,10 +112,7 @@ take_domain(struct import *import, const char *name, const char *target)
 		rc = set_target(import, item, target);
 	if (rc == 0 && target != NULL && other != NULL && other->nattrs == 0)
 		rc = set_target(import, other, target);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* A line of virtual_alias_maps. */
@@ -180,11 +174,9 @@ take_transport(struct import *import, char *line)
 	if ((item = item_new(import, ITEM_SITE, line)) == NULL)
 		return MAILDB_ENOMEM;
 	/* Who is known there, no transport says. */
-	if ((rc = item_attr(import, item, "class", "relay")) == 0 &&
-	    (rc = item_attr(import, item, "any_recipient", "yes")) == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	if ((rc = item_attr(import, item, "class", "relay")) == 0)
+		rc = item_attr(import, item, "any_recipient", "yes");
+	return item_end(import, item, rc);
 }
 
 int
@@ -267,10 +259,7 @@ take_passwd(struct import *import, char *line)
 	field[4][strcspn(field[4], ",")] = '\0';
 	if (rc == 0 && *field[4] != '\0')
 		rc = item_attr(import, item, "name", field[4]);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* name:password:... (shadow(5)).  It completes the row of passwd, and counts

@@ -268,10 +268,7 @@ take_row(struct csv *csv)
 	if (rc == 0 && !user && item->nlist == 0)
 		rc = import_refuse(csv->import, "%s has no destination",
 		    item->key);
-	if (rc == 0)
-		return item_put(csv->import, item);
-	item_free(item);
-	return rc;
+	return item_end(csv->import, item, rc);
 }
 
 /* One file. */

@@ -130,10 +130,7 @@ put_targets(struct import *import, const struct record *record)
 		rc = import_refuse(import, "%s has no target", item->key);
 	for (i = 0; rc == 0 && i < record->ntargets; i++)
 		rc = item_list(import, item, record->targets[i].dest);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 static int
@@ -151,13 +148,9 @@ put_user(struct document *document, struct record *record)
 		rc = take_fields(import, item, record);
 	for (i = 0; rc == 0 && i < record->nsources; i++)
 		rc = item_list(import, item, record->sources[i]);
-	if (rc != 0) {
-		item_free(item);
+	if ((rc = item_end(import, item, rc)) != 0)
 		return rc;
-	}
-	rc = item_put(import, item);
-	return rc < 0 || !record->has_targets ? rc :
-	    put_targets(import, record);
+	return record->has_targets ? put_targets(import, record) : 0;
 }
 
 static int
@@ -166,17 +159,13 @@ put_domain(struct import *import, const struct record *record)
 	enum item_kind kind = ITEM_SITE;
 	struct item *item;
 	size_t i;
-	int rc;
 
 	for (i = 0; i < record->nattrs; i++)
 		if (strcmp(record->attrs[i].name, "target") == 0)
 			kind = ITEM_DOMAIN;
 	if ((item = item_new(import, kind, record->key)) == NULL)
 		return MAILDB_ENOMEM;
-	if ((rc = take_fields(import, item, record)) == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, take_fields(import, item, record));
 }
 
 /* Makes items of a record, which is then empty. */

@@ -117,10 +117,7 @@ take_passwd(struct import *import, char *line)
 	for (i = 0; rc == 0 && i < n; i++)
 		if (unkept[i] != NULL && *field[i] != '\0')
 			import_drop(import, unkept[i]);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 int
@@ -155,10 +152,7 @@ take_account(struct import *import, char *line)
 	rc = item_hash(import, item, hash);
 	if (rc == 0 && extra != NULL)
 		rc = take_extra(import, item, extra);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* alias target,target */
@@ -178,10 +172,7 @@ take_virtual(struct import *import, char *line)
 		rc = item_list(import, item, word);
 	if (rc == 0 && item->nlist == 0)
 		rc = import_refuse(import, "%s has no target", item->key);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* user:50M */
@@ -190,17 +181,13 @@ take_quota(struct import *import, char *line)
 {
 	char *size = strchr(line, ':');
 	struct item *item;
-	int rc;
 
 	if (size == NULL)
 		return import_refuse(import, "this is no user:quota");
 	*size++ = '\0';
 	if ((item = item_new(import, ITEM_QUOTA, line)) == NULL)
 		return MAILDB_ENOMEM;
-	if ((rc = item_quota(import, item, size, 1)) == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, item_quota(import, item, size, 1));
 }
 
 static int

@@ -52,10 +52,7 @@ take_user(struct import *import, const struct maildb_perl_row *row)
 		rc = item_attr(import, item, "home", home);
 	if (rc == 0 && !row->enabled)
 		rc = item_attr(import, item, "enabled", "no");
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 /* Postfix took a list for the destination. */
@@ -78,10 +75,7 @@ take_alias(struct import *import, const struct maildb_perl_row *row)
 	free(copy);
 	if (rc == 0 && item->nlist == 0)
 		rc = import_refuse(import, "%s has no target", item->key);
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
+	return item_end(import, item, rc);
 }
 
 static const struct {

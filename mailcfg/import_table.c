@@ -161,15 +161,6 @@ item_targets(struct import *import, struct item *item, const char *list,
 	    "%s has no target that is kept", item->key) : rc;
 }
 
-int
-item_end(struct import *import, struct item *item, int rc)
-{
-	if (rc == 0)
-		return item_put(import, item);
-	item_free(item);
-	return rc;
-}
-
 /* ---- small tables in memory ----------------------------------------- */
 
 int

@@ -66,8 +66,6 @@ int item_stored(struct import *import, struct item *item, const char *hash);
  * drop, unless it is NULL, has named those that are not kept. */
 int item_targets(struct import *import, struct item *item, const char *list,
     const char *(*drop)(const char *target, const char *address));
-/* Puts the item, or frees it when rc says that its row was refused. */
-int item_end(struct import *import, struct item *item, int rc);
 
 /* Remembers a row: the columns' values, NULL as "". */
 int memo_add(struct import *import, struct memo *memo, const struct row *row,

@@ -71,16 +71,6 @@ put_options(const struct option *option, unsigned bits)
 static void
 put_fields(const char *block, enum maildb_kind kind)
 {
-	static const char *const values[] = {
-		[MAILDB_TEXT] = "TEXT",
-		[MAILDB_INT] = "NUMBER",
-		[MAILDB_BOOL] = "yes|no",
-		[MAILDB_SIZE] = "SIZE",
-		[MAILDB_COUNT] = "NUMBER",
-		[MAILDB_TIME] = "TIME",
-		[MAILDB_MSEC] = "TIME",
-		[MAILDB_JSON] = "JSON",
-	};
 	const struct maildb_field *field;
 	const char *name;
 	size_t count;
@@ -90,8 +80,7 @@ put_fields(const char *block, enum maildb_kind kind)
 		fputs(".It Fl -", stdout);
 		for (name = field->name; *name != '\0'; name++)
 			putchar(*name == '_' ? '-' : *name);
-		put_value(" ", field->choices != NULL ? field->choices :
-		    values[field->type]);
+		put_value(" ", help_field_value(field));
 		if (field->flags & MAILDB_FIELD_UNLIMITED)
 			fputs(" | Cm unlimited", stdout);
 		if (field->flags & MAILDB_FIELD_NULLABLE)
