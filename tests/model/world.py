@@ -3,11 +3,13 @@
 
 Written from the rules, not from the library: plain dictionaries, no SQL, and
 circles found by walking every address.  Knows the commands and maps that
-tests/model/run asks; validity windows, quotas and grants are not among them.
+tests/model/run asks.
 """
 
 import copy
 
+PAST, FUTURE = "2001-01-01", "2100-01-01"
+SIZES = {"1G": 1 << 30, "20M": 20 << 20, "unlimited": 0, "default": None}
 OFF = "550 5.2.1 Mailbox is switched off"
 
 
@@ -82,13 +84,14 @@ class World:
     def new_row(self, key):
         return self.rows.setdefault(key, {
             "final": False, "targets": [], "enabled": True, "receive": True,
-            "internal": False, "send": True})
+            "internal": False, "send": True, "imap": True,
+            "valid-until": "default", "quota": None})
 
     def adddom(self, name):
         if name in self.domains:
             return False
         self.domains[name] = {"class": "mailbox", "target": None,
-                              "enabled": True}
+                              "enabled": True, "quota": None}
         self.no_circles()
         return True
 
@@ -101,7 +104,7 @@ class World:
         if self.hosted(target)["class"] != "mailbox":
             raise Refused("bad_value")
         self.domains[name] = {"class": "alias", "target": target,
-                              "enabled": True}
+                              "enabled": True, "quota": None}
         self.no_circles()
         return True
 
@@ -116,15 +119,17 @@ class World:
                 raise Refused("in_use")
             if standing:
                 raise Refused("in_use")
-        for other in standing:
-            self.rmdom(other, "--recursive")
+        for other in (*standing, name):
+            self.drop_domain(other)
+        self.no_circles()
+        return True
+
+    def drop_domain(self, name):
         for key in [key for key in self.rows if key[0] == name]:
             self.drop_dependents(key, name)
         for key in [key for key in self.rows if key[0] == name]:
             del self.rows[key]
         del self.domains[name]
-        self.no_circles()
-        return True
 
     def drop_dependents(self, key, spare=None):
         """Targets that name an address go with it, and what is left empty."""
@@ -198,7 +203,17 @@ class World:
         return self.switch(self.user(address), "enabled", False)
 
     def setuser(self, address, option, value):
-        return self.switch(self.user(address), option[2:], value == "yes")
+        return self.switch(self.user(address), option[2:],
+                           self.meaning(value))
+
+    @staticmethod
+    def meaning(value):
+        """Of a switch, or of a time as it is."""
+        return value == "yes" if value in ("yes", "no") else value
+
+    def setquota(self, name, size):
+        what = self.user(name) if "@" in name else self.hosted(name)
+        return self.switch(what, "quota", SIZES[size])
 
     def setdom(self, name, option, value):
         return self.switch(self.hosted(name), option[2:], value == "yes")
@@ -208,7 +223,7 @@ class World:
         row = self.rows.get((domain, local))
         if row is None or not row["targets"]:
             raise Refused("no_such_alias")
-        changed = self.switch(row, option[2:], value == "yes")
+        changed = self.switch(row, option[2:], self.meaning(value))
         if row["internal"] and local == "":
             raise Refused("bad_value")
         return changed
@@ -252,10 +267,14 @@ class World:
                       for key, row in self.rows.items() if key[0] == domain
                       for dest in row["targets"])
 
-    def on(self, key, asked=None):
+    def valid(self, key):
+        """Whether an address works at all, now."""
         row = self.rows[key]
-        return row["enabled"] and row["receive"] and \
-            self.domains[key[0]]["enabled"] and \
+        return row["enabled"] and row["valid-until"] != PAST and \
+            self.domains[key[0]]["enabled"]
+
+    def on(self, key, asked=None):
+        return self.valid(key) and self.rows[key]["receive"] and \
             (asked is None or self.domains[asked]["enabled"])
 
     def live(self, key):
@@ -294,6 +313,14 @@ class World:
         if name == "virtual_mailbox_maps":
             return {text} if own and self.rows[own]["final"] and \
                 here["class"] == "mailbox" and self.on(own) else set()
+        if name in ("passdb", "userdb"):
+            if not own or not self.rows[own]["final"] or not self.valid(own):
+                return set()
+            if name == "passdb":
+                return {text}
+            sizes = (self.rows[own]["quota"], here["quota"], 0)
+            size = next(size for size in sizes if size is not None)
+            return {f"*:bytes={size}:messages=0"}
         if name == "virtual_alias_maps":
             return self.answer(own, domain) if own else set()
         if name == "virtual_alias_far":
