@@ -48,7 +48,8 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 	int rc = 0, failed = 0;
 
 	while (getline(&line, &size, file) >= 0) {
-		out_progress(cli, cli->line++, "lines");
+		cli->line++;
+		out_progress(cli, "lines");
 		rc = run_line(cli, line);
 		explicit_bzero(line, size);
 		if (rc == 1)
@@ -58,7 +59,6 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 		if (!cli->config.keep_going || is_final(rc))
 			break;
 		failed++;
-		out_progress_end();
 		out_complain(cli, &cli->fault);
 		fault_clear(&cli->fault);
 		rc = 0;

@@ -83,6 +83,7 @@ import_refuse(struct import *import, const char *format, ...)
 	va_end(ap);
 	import->read++;
 	import->refused++;
+	out_progress(import->call->cli, "rows read");
 	import_tell_at(import, "refused", import->file, import->line, words, NULL);
 	return 1;
 }
@@ -349,6 +350,7 @@ item_put(struct import *import, struct item *item)
 	int rc = 0;
 
 	import->read++;
+	out_progress(import->call->cli, "rows read");
 	if (item->kind == ITEM_DOMAIN || import->holds || import->by_row) {
 		*import->last[item->kind] = item;
 		import->last[item->kind] = &item->next;
@@ -403,6 +405,7 @@ carry_out(struct import *import)
 	struct maildb_outcome outcome;
 	int rc;
 
+	out_progress_stage(call->cli, ", being added");
 	if ((rc = maildb_stage_end(call->db)) < 0)
 		return rc;
 	rc = maildb_stage_import(call->db, call->flags, refused, import,

@@ -258,7 +258,9 @@ cmd_apply(struct call *call)
 			domains[count++] = call->given[i].value;
 	if (call->config.yes)
 		flags |= MAILDB_FORCE;
+	out_progress_stage(call->cli, ", being compared and applied");
 	rc = maildb_stage_apply(call->db, flags, domains, count, &counts);
+	out_progress_clear();
 	if (rc != 1)
 		return rc;
 	if (call->command->run == cmd_plan &&

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "import.h"
+#include "out.h"
 
 /* Adds a user, unless there is one, and what leads to it. */
 static int
@@ -191,6 +192,7 @@ carry_out_all(struct import *import, enum item_kind kind)
 				continue;
 			}
 			any = true;
+			out_progress(import->call->cli, "rows added");
 			*at = item->next;
 			item_free(item);
 		}

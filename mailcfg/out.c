@@ -97,6 +97,7 @@ out_complain(const struct cli *cli, const struct fault *fault)
 {
 	if (fault->code == CLI_EFOUND)
 		return; /* the answer says it all */
+	out_progress_clear();
 	fputs(PROGRAM ": ", stderr);
 	if (cli->file != NULL) {
 		text_escape(stderr, strcmp(cli->file, "-") == 0 ?
@@ -142,6 +143,7 @@ call_warn(struct call *call, const char *code, const char *message,
 	}
 	if (call->config.quiet)
 		return;
+	out_progress_clear();
 	fputs(PROGRAM ": warning: ", stderr);
 	text_escape(stderr, message);
 	fputc('\n', stderr);
@@ -162,6 +164,7 @@ call_confirm(struct call *call, const char *format, ...)
 	if (call->config.yes || call->config.check || call->cli->batch ||
 	    !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return true;
+	out_progress_clear();
 	va_start(ap, format);
 	vfprintf(stderr, format, ap);
 	va_end(ap);
@@ -253,6 +256,8 @@ end_object(struct out *out, struct call *call, int rc)
 void
 out_call_end(struct out *out, struct call *call, int rc)
 {
+	if (!out->batch)
+		out_progress_end();
 	if (is_json(out))
 		end_object(out, call, rc);
 	else if (rc >= 0 && (call->message != NULL ||
@@ -396,10 +401,21 @@ out_list_begin(struct call *call, const struct listing *listing,
 	out->rows = 0;
 	out->listed = true;
 	out->writer = choose(out, listing);
+	out_progress_clear();
 	out_page(out);
 	if (out->format == FORMAT_JSON)
 		frame(out);
 	return out->writer->begin != NULL ? out->writer->begin(out) : 0;
+}
+
+/* Counts a row that was written, unless the count would come between rows. */
+void
+out_progress_row(const struct call *call)
+{
+	const struct out *out = call->cli->out;
+
+	if (!out->terminal && !out->batch)
+		out_progress(call->cli, "rows written");
 }
 
 /* Shows one row. */
@@ -411,6 +427,7 @@ out_row(struct call *call, const struct value *row)
 
 	rc = out->writer->row(out, row);
 	out->rows++;
+	out_progress_row(call);
 	if (rc >= 0 && out->rows % 64 == 0 && broken(out) != 0)
 		rc = MAILDB_EIO;
 	return rc;

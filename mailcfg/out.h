@@ -78,9 +78,13 @@ void out_unpage(struct out *out);
 /* Whether who reads the pages has seen enough. */
 bool out_closed(const struct out *out);
 
-/* On a terminal, tells how far a long run is once it has taken a second. */
-void out_progress(const struct cli *cli, unsigned long done, const char *noun);
-/* Takes the line away. */
+/* Counts one more; on a terminal, tells how many once that takes a second. */
+void out_progress(const struct cli *cli, const char *noun);
+void out_progress_row(const struct call *call);
+/* Tells what is now done with all of them. */
+void out_progress_stage(const struct cli *cli, const char *stage);
+/* Takes the line away for a message, or for good. */
+void out_progress_clear(void);
 void out_progress_end(void);
 
 /* What a transaction is about to do, before its commit. */

@@ -230,6 +230,7 @@ each_row(struct call *call, enum maildb_kind kind, const char *domain,
 		    text(&row, "localpart"), text(&row, "domain"));
 		row.first = strcmp(row.address, last) != 0;
 		put(&row);
+		out_progress_row(call);
 		row.first_row = false;
 		strcpy(last, row.address);
 		if (ferror(row.to)) {

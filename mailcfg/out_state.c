@@ -286,9 +286,11 @@ put_kind(struct export *export, const struct kind *kind)
 	if (kind->kind == MAILDB_KIND_SETTING)
 		rc = put_settings(export, cursor);
 	else
-		while ((rc = maildb_cursor_next(cursor)) == 1)
+		while ((rc = maildb_cursor_next(cursor)) == 1) {
 			if ((rc = put_row(export, kind, cursor)) < 0)
 				break;
+			out_progress_row(export->call);
+		}
 	close_record(export);
 	free(export->last);
 	export->last = NULL;

@@ -52,33 +52,70 @@ out_closed(const struct out *out)
 
 /* ---- progress ------------------------------------------------------------ */
 
-static bool told;
+static struct {
+	const char *noun;   /* what is counted; NULL before the first */
+	unsigned long done;
+	time_t next;        /* when to tell, in seconds of CLOCK_MONOTONIC */
+	bool told;
+} progress;
 
-/* On a terminal, tells how far a long run is once it has taken a second; then
- * again after every further one. */
-void
-out_progress(const struct cli *cli, unsigned long done, const char *noun)
+#define MANY 10000 /* whatever is done with so many takes a second */
+
+/* Writes the line; it stands until something else is written. */
+static void
+tell(const char *more)
 {
-	static time_t next;
+	fprintf(stderr, "\r" PROGRAM ": %lu %s%s\033[K", progress.done,
+	    progress.noun, more);
+	fflush(stderr);
+	progress.told = true;
+}
+
+/* Counts one more of what a noun names.  On a terminal, tells how far a long
+ * run is once it has taken a second; then again after every further one. */
+void
+out_progress(const struct cli *cli, const char *noun)
+{
 	struct timespec now;
 
 	if (cli->config.quiet || clock_gettime(CLOCK_MONOTONIC, &now) < 0)
 		return;
-	if (next == 0)
-		next = now.tv_sec + 2; /* more than one second in any case */
-	if (now.tv_sec < next || !isatty(STDERR_FILENO))
+	if (progress.noun == NULL)
+		progress.next = now.tv_sec + 2; /* more than one in any case */
+	if (noun != progress.noun)
+		progress.done = 0;
+	progress.noun = noun;
+	progress.done++;
+	if (now.tv_sec < progress.next || !isatty(STDERR_FILENO))
 		return;
-	next = now.tv_sec + 1;
-	fprintf(stderr, "\r" PROGRAM ": %lu %s", done, noun);
-	fflush(stderr);
-	told = true;
+	progress.next = now.tv_sec + 1;
+	tell("");
 }
 
-/* Takes the line away. */
+/* Tells what is now done with all that was counted, which may take a while
+ * without a word. */
+void
+out_progress_stage(const struct cli *cli, const char *stage)
+{
+	if (!cli->config.quiet && isatty(STDERR_FILENO) &&
+	    (progress.told || progress.done >= MANY))
+		tell(stage);
+}
+
+/* Takes the line away, for something else to be written. */
+void
+out_progress_clear(void)
+{
+	if (progress.told)
+		fputs("\r\033[K", stderr);
+	progress.told = false;
+}
+
+/* The same, and begins anew. */
 void
 out_progress_end(void)
 {
-	if (told)
-		fputs("\r\033[K", stderr);
-	told = false;
+	out_progress_clear();
+	progress.noun = NULL;
+	progress.done = 0;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "out.h"
 #include "state.h"
 
 /* Fails with the place, and the path to what is wrong, before the words. */
@@ -236,6 +237,7 @@ record_put(struct source *source, struct record *record)
 		record_clear(record);
 		return rc;
 	}
+	out_progress(source->call->cli, "records read");
 	rc = stage(source, record, &staged);
 
 	for (i = 0; rc == 0 && i < record->nsources; i++) {

@@ -7,6 +7,7 @@ a command alive for as long as it is looked at.
 
 import contextlib
 import fcntl
+import itertools
 import os
 import resource
 import shutil
@@ -15,6 +16,7 @@ import sqlite3
 import subprocess
 import tempfile
 import termios
+import threading
 import time
 
 SECRET = "sesame-open-4711"
@@ -249,6 +251,46 @@ def check_confirm(world):
                 and "[y/N]" not in terminal.seen, "-y answers", out)
 
 
+def feed(path, row, ready, first):
+    """Writes rows into a pipe until somebody has seen enough."""
+    with open(path, "w", encoding="utf-8") as pipe:
+        pipe.write(first)
+        for number in itertools.count():
+            pipe.write(row.format(number))
+            if number % 50 == 0:
+                pipe.flush()
+                if ready.wait(0.05):
+                    return
+
+
+def check_progress(world):
+    """What takes longer than a second says how far it is, to a person."""
+    for words, name, row, shown in (
+            (["apply"], "pipe.jsonl", '{{"alias":"a{}@example.org","targets":'
+             '["anna@example.org"]}}\n', " records read"),
+            (["import", "csv"], "pipe.csv", "b{}@example.org,"
+             "anna@example.org\n", " rows read"),
+            (["-f"], "pipe", "addalias c{}@example.org anna@example.org\n",
+             " lines")):
+        path = f"{world.top}/{name}"
+        os.mkfifo(path)
+        ready = threading.Event()
+        first = "source,destination\n" if name.endswith("csv") else ""
+        feeder = threading.Thread(target=feed, daemon=True,
+                                  args=(path, row, ready, first))
+        feeder.start()
+        terminal = Terminal(world, *words, path, stderr=True)
+        told = terminal.expect(shown)
+        ready.set()
+        feeder.join(60)
+        out, _, _ = terminal.end()
+        world.check(told and terminal.child.returncode == 0 and out,
+                    f"{words[0]}: progress is told",
+                    str(terminal.child.returncode), terminal.seen, out)
+        world.check(terminal.seen.endswith("\r\033[K"),
+                    f"{words[0]}: and taken away", repr(terminal.seen))
+
+
 def check_busy(world):
     with world.locked():
         done = world.run("--timeout", "0", "-j", "adddom", "never.example")
@@ -336,9 +378,9 @@ def check_limits(world):
                 "no space: nothing was committed")
 
 
-CHECKS = (check_argv, check_signals, check_confirm, check_busy, check_prompt,
-          check_prompt_ends, check_table, check_pipe, check_memory,
-          check_limits)
+CHECKS = (check_argv, check_signals, check_confirm, check_progress, check_busy,
+          check_prompt, check_prompt_ends, check_table, check_pipe,
+          check_memory, check_limits)
 
 
 def run(program, result, words):
