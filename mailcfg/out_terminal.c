@@ -82,7 +82,7 @@ out_progress(const struct cli *cli, const char *noun)
 		return;
 	if (progress.noun == NULL)
 		progress.next = now.tv_sec + 2; /* more than one in any case */
-	if (noun != progress.noun)
+	else if (strcmp(noun, progress.noun) != 0)
 		progress.done = 0;
 	progress.noun = noun;
 	progress.done++;
