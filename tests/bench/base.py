@@ -19,9 +19,9 @@ CLOCK = os.environ.get("BENCH_CLOCK", "wall")
 
 
 def start(argv, stdin=os.devnull):
-    """Starts a program without results; by posix_spawn(3), as a fork of this
+    """Starts a program without results; by posix_spawnp(3), as a fork of this
     one would be a good part of what a short program takes."""
-    return os.posix_spawn(argv[0], argv, os.environ, file_actions=[
+    return os.posix_spawnp(argv[0], argv, os.environ, file_actions=[
         (os.POSIX_SPAWN_OPEN, 0, stdin, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_DUP2, 1, 2)])
