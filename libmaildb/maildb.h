@@ -136,14 +136,12 @@ int maildb_open(struct maildb *db, const char *url, unsigned flags);
 
 /* "sqlite" or "pgsql"; NULL before maildb_open(). */
 const char *maildb_backend(const struct maildb *db);
-
 /* The URL without secrets, for messages; "" before maildb_open(). */
 const char *maildb_url(const struct maildb *db);
 
 /* The database's schema version, and the one this library wants. */
 int maildb_schema_version(const struct maildb *db);
 int maildb_schema_wanted(void);
-
 /* Brings an older schema up to date in one transaction: 1 if it did. */
 int maildb_upgrade(struct maildb *db);
 
@@ -511,6 +509,8 @@ int maildb_user_set(struct maildb *db, const char *address,
     const struct maildb_attr *attrs, size_t nattrs);
 int maildb_user_remove(struct maildb *db, const char *address, unsigned flags);
 int maildb_user_rename(struct maildb *db, const char *old, const char *new_name);
+/* 1, or 0 without a fault. */
+int maildb_user_exists(struct maildb *db, const char *address);
 
 /* NULL takes the password away.  0 when that hash is stored already. */
 int maildb_user_set_password(struct maildb *db, const char *address,

@@ -408,6 +408,21 @@ maildb_user_set_password(struct maildb *db, const char *address,
 }
 
 int
+maildb_user_exists(struct maildb *db, const char *text)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc;
+
+	rc = maildb__address(db, "address", text, 0, MAILDB_MAILBOX, &address);
+	if (rc == 0)
+		rc = maildb__fetch(db, &row, STMT_USER_PASSWORD,
+		    V_TEXT(address.domain), V_TEXT(address.local));
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
 maildb_user_password(struct maildb *db, const char *text, char **out)
 {
 	struct maildb__row row = { 0 };

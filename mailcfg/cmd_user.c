@@ -35,8 +35,11 @@ const struct listing list_users = {
 static int
 find_user(struct call *call, char **old)
 {
-	int rc = maildb_user_password(call->db, call->arg[0], old);
+	int rc = maildb_user_exists(call->db, call->arg[0]);
 
+	if (rc <= 0)
+		return rc;
+	rc = maildb_user_password(call->db, call->arg[0], old);
 	return rc == MAILDB_EUSER ? 0 : rc < 0 ? rc : 1;
 }
 

@@ -52,6 +52,7 @@ assert_unusable(struct maildb *db)
 	CU_ASSERT_EQUAL(maildb_upgrade(db), MAILDB_EMISUSE);
 	CU_ASSERT_EQUAL(maildb_backup(db, "/nonexistent/x"), MAILDB_EMISUSE);
 	CU_ASSERT_EQUAL(maildb_roles(db), MAILDB_EMISUSE);
+	CU_ASSERT_EQUAL(maildb_user_exists(db, "u@a.test"), MAILDB_EMISUSE);
 	CU_ASSERT_PTR_NULL(maildb_backend(db));
 	CU_ASSERT_EQUAL(maildb_depth(db), 0);
 	maildb_interrupt(db);

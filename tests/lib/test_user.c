@@ -260,6 +260,21 @@ test_journal_has_no_hash(void)
 }
 
 static void
+test_exists(void)
+{
+	struct maildb *db = lib_open();
+
+	LIB_STEP(db, "domain a.test", "1");
+	LIB_STEP(db, "user u@a.test", "1");
+	LIB_STEP(db, "alias i@a.test u@a.test", "1");
+	CU_ASSERT_EQUAL(maildb_user_exists(db, "U@A.test"), 1);
+	CU_ASSERT_EQUAL(maildb_user_exists(db, "i@a.test"), 0);
+	CU_ASSERT_EQUAL(maildb_user_exists(db, "u@b.test"), 0);
+	CU_ASSERT_EQUAL(maildb_user_exists(db, "u"), MAILDB_EADDRESS);
+	lib_close(db);
+}
+
+static void
 test_remove(void)
 {
 	static const struct lib_step steps[] = {
@@ -471,6 +486,7 @@ CU_TestInfo lib_user[] = {
 	{ "set", test_set },
 	{ "passwords", test_passwords },
 	{ "no hash in the journal", test_journal_has_no_hash },
+	{ "exists", test_exists },
 	{ "remove", test_remove },
 	{ "ids never come back", test_ids },
 	{ "rename", test_rename },
