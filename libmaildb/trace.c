@@ -386,7 +386,7 @@ expand_node(struct trace *t, size_t n)
 		if (strcmp(strrchr(t->nodes[first].address, '@'),
 		    "@off.invalid") == 0)
 			end_node(t, n, "off", "off",
-			    "5.2.1 Mailbox is switched off");
+			    "5.2.1 Mailbox disabled");
 		if (t->nodes[n].kept || t->nodes[n].result != NULL) {
 			t->nodes[n].nchildren = 0;
 			cut_nodes(t, first);

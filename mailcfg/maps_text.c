@@ -35,7 +35,7 @@ const char text_main_cf[] =
 "# Mail for a switched-off address that was taken all the same (from\n"
 "# sendmail(1), or deep in a chain of aliases) is sent back.  Add this to\n"
 "# transport_maps if you have one already.\n"
-"transport_maps = inline:{{off.invalid = error:5.2.1 Mailbox is switched off}}\n"
+"transport_maps = inline:{{off.invalid = error:5.2.1 Mailbox disabled}}\n"
 "\n"
 "# Switched off: 550 5.2.1.  For local users only: the class.  This table\n"
 "# stands before every permit; policy services that should see the mail of\n"

@@ -463,7 +463,7 @@ CREATE VIEW postfix_access AS
       WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
         AND o.receive = 1
         AND unixepoch() BETWEEN o.valid_from AND o.valid_until))))
-    THEN '550 5.2.1 Mailbox is switched off'
+    THEN '550 5.2.1 Mailbox disabled'
     WHEN a.internal = 1 THEN 'maildb_internal' ELSE 'DUNNO' END AS action
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.name, d.target, '*')

@@ -44,7 +44,7 @@ open_world(void)
 	return db;
 }
 
-#define OFF "550 5.2.1 Mailbox is switched off\n"
+#define OFF "550 5.2.1 Mailbox disabled\n"
 #define LOGIN "550 5.7.1 Log in to send from this domain\n"
 
 static const struct {

@@ -83,8 +83,8 @@ check(struct maildb *db, const char *address, unsigned flags,
 
 #define TO(user)   " [mailbox] [" user "@example.org]\n"
 #define UNKNOWN    " [refused] [550 5.1.1 User unknown in virtual mailbox table]\n"
-#define OFF_RCPT   ": access [refused] [550 5.2.1 Mailbox is switched off]\n"
-#define OFF        ": off [off] [5.2.1 Mailbox is switched off]\n"
+#define OFF_RCPT   ": access [refused] [550 5.2.1 Mailbox disabled]\n"
+#define OFF        ": off [off] [5.2.1 Mailbox disabled]\n"
 #define LOOP       " [loop] [451 4.6.0 Alias expansion error]\n"
 
 static const struct {

@@ -10,7 +10,7 @@ import copy
 
 PAST, FUTURE = "2001-01-01", "2100-01-01"
 SIZES = {"1G": 1 << 30, "20M": 20 << 20, "unlimited": 0, "default": None}
-OFF = "550 5.2.1 Mailbox is switched off"
+OFF = "550 5.2.1 Mailbox disabled"
 
 
 class Refused(Exception):
