@@ -41,6 +41,25 @@ ask_release(const char *program, const char *option, const char *name)
 
 /* ---- configurations -------------------------------------------------- */
 
+/* Notes the parameters that postconf warns of as named twice. */
+static int
+note_doubled(struct machine *machine, const char *warnings)
+{
+	static const char words[] = "overriding earlier entry: ";
+	const char *at;
+	char name[128];
+	int rc = 0;
+
+	for (at = strstr(warnings, words); rc == 0 && at != NULL;
+	    at = strstr(at, words)) {
+		at += strlen(words);
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(at, "=\n "),
+		    at);
+		rc = settings_set(&machine->doubled, name, "");
+	}
+	return rc;
+}
+
 /* Runs postconf and reads what it prints. */
 static int
 ask_postconf(struct machine *machine, struct settings *settings,
@@ -57,6 +76,8 @@ ask_postconf(struct machine *machine, struct settings *settings,
 		    (int)strcspn(output.err, "\n"), output.err);
 	else
 		rc = settings_parse(settings, output.out);
+	if (rc == 0 && settings == &machine->main)
+		rc = note_doubled(machine, output.err);
 	output_free(&output);
 	return rc;
 }
@@ -174,7 +195,7 @@ find_facts(struct machine *machine)
 	machine->facts |= machine->dovecot >= 204 ? ON_DOVECOT_24 :
 	    ON_DOVECOT_23;
 	if (machine->options.blank)
-		machine->facts |= ON_SIEVE | ON_QUOTA;
+		machine->facts |= ON_QUOTA | ON_SIEVE;
 	if (!machine->options.blank &&
 	    access("/run/systemd/system", F_OK) == 0)
 		machine->facts |= ON_SYSTEMD;
@@ -209,9 +230,9 @@ machine_new(struct call *call, const struct setup_options *options)
 	return machine;
 }
 
-/* Looks at the daemons; the database is open already. */
+/* Looks at the daemons alone. */
 int
-machine_look(struct machine *machine)
+machine_look_at_daemons(struct machine *machine)
 {
 	int rc = 0;
 
@@ -224,6 +245,15 @@ machine_look(struct machine *machine)
 		if ((rc = look_at_postfix(machine)) == 0)
 			rc = look_at_dovecot(machine);
 	}
+	return rc;
+}
+
+/* Looks at the daemons; the database is open already. */
+int
+machine_look(struct machine *machine)
+{
+	int rc = machine_look_at_daemons(machine);
+
 	return rc < 0 ? rc : find_facts(machine);
 }
 
@@ -244,7 +274,7 @@ machine_free(struct machine *machine)
 		free(machine->lines[machine->nlines].value);
 	}
 	free(machine->lines);
-	free(machine->doubled);
+	settings_free(&machine->doubled);
 	free(machine->postfix_maps);
 	free(machine->dovecot_maps);
 	free(machine);

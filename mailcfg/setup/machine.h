@@ -11,7 +11,8 @@
 struct settings {
 	struct setting {
 		char *name, *value;
-		bool changed; /* not written yet */
+		char *original; /* before settings_set(); NULL: unchanged */
+		bool added;     /* by settings_set() */
 	} *list;
 	size_t count;
 };
@@ -30,22 +31,26 @@ struct machine {
 	int postfix, dovecot; /* releases */
 	char *postfix_maps, *dovecot_maps; /* directories */
 	struct settings main, defaults, expanded, fields, service_options;
-	char *doubled; /* parameters that main.cf names twice, one a line */
+	struct settings doubled; /* parameters that main.cf names twice */
 	struct dovecot_line *lines;
 	size_t nlines;
 	unsigned blocks;
 };
 
+int machine_look_at_daemons(struct machine *machine);
+
 int settings_parse(struct settings *settings, const char *text);
 const char *settings_get(const struct settings *settings, const char *name);
-/* Sets a value in memory, and marks it as changed. */
+/* Sets a value in memory, and keeps the one that was there ("" for none). */
 int settings_set(struct settings *settings, const char *name,
     const char *value);
 void settings_free(struct settings *settings);
 
 int dovecot_parse(struct machine *machine, const char *text);
 
-/* What a word between two @ stands for; see word.c. */
-int machine_word(struct machine *machine, FILE *to, const char *word);
+/* What main.cf has for a list, or a default that stands for something. */
+const char *machine_list(const struct machine *machine, const char *name);
+/* Whether a domain is one of the database's: 1, 0 or an error. */
+int machine_hosts(const struct machine *machine, const char *domain);
 
 #endif

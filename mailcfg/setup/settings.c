@@ -28,7 +28,8 @@ add(struct settings *settings, char *name, char *value)
 		free(value);
 		return MAILDB_ENOMEM;
 	}
-	more[settings->count++] = (struct setting){ name, value, false };
+	more[settings->count++] = (struct setting){ .name = name,
+	    .value = value };
 	return 0;
 }
 
@@ -73,7 +74,7 @@ settings_get(const struct settings *settings, const char *name)
 	return found != NULL ? found->value : NULL;
 }
 
-/* Sets a value in memory, and marks it as changed. */
+/* Sets a value in memory, and keeps the one that was there. */
 int
 settings_set(struct settings *settings, const char *name, const char *value)
 {
@@ -86,12 +87,15 @@ settings_set(struct settings *settings, const char *name, const char *value)
 		qsort(settings->list, settings->count,
 		    sizeof(*settings->list), by_name);
 		found = find(settings, name);
+		found->added = true;
 	}
 	if ((copy = strdup(value)) == NULL)
 		return MAILDB_ENOMEM;
-	free(found->value);
+	if (found->original == NULL)
+		found->original = found->value;
+	else
+		free(found->value);
 	found->value = copy;
-	found->changed = true;
 	return 0;
 }
 
@@ -102,6 +106,7 @@ settings_free(struct settings *settings)
 		settings->count--;
 		free(settings->list[settings->count].name);
 		free(settings->list[settings->count].value);
+		free(settings->list[settings->count].original);
 	}
 	free(settings->list);
 	settings->list = NULL;
@@ -141,14 +146,15 @@ static int
 enter(struct machine *machine, struct inside *inside, const char *name,
     size_t len)
 {
-	const char *outer = inside->block[inside->depth];
+	char outer[101];
 
 	if (inside->depth == 7)
 		return 0;
-	snprintf(inside->block[inside->depth + 1],
-	    sizeof(inside->block[0]), "%.100s%s%.*s", outer,
-	    *outer != '\0' ? "|" : "", (int)(len < 150 ? len : 150), name);
+	snprintf(outer, sizeof(outer), "%s", inside->block[inside->depth]);
 	inside->depth++;
+	snprintf(inside->block[inside->depth], sizeof(inside->block[0]),
+	    "%s%s%.*s", outer, *outer != '\0' ? "|" : "",
+	    (int)(len < 150 ? len : 150), name);
 	inside->instance[inside->depth] = ++machine->blocks;
 	return keep(machine, inside, "", 0, "", 0);
 }

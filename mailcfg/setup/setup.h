@@ -140,6 +140,7 @@ struct setup_options {
 	bool direct;
 	int dovecot;    /* 203, 204; 0: ask Dovecot */
 	bool blank;     /* look at nothing: for what "maps" prints */
+	bool force;     /* take the place of an administrator's values */
 	const char *postfix_maps; /* directories of map files; NULL: usual */
 	const char *dovecot_maps;
 };
@@ -191,6 +192,11 @@ typedef int difference_fn(void *arg, const struct difference *difference);
  * A row that holds has none. */
 int requirement_compare(struct machine *machine,
     const struct requirement *row, difference_fn *found, void *arg);
+
+/* ---- snippet.c: rows as configuration, for "maps" and for Dovecot ------ */
+
+typedef int snippet_fn(struct machine *machine, FILE *to);
+snippet_fn snippet_main, snippet_master, snippet_dovecot;
 
 /* ---- live.c ---------------------------------------------------------- */
 
