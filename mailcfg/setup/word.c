@@ -90,7 +90,8 @@ put_database(struct machine *machine, FILE *to)
 static const char *
 database_path(const struct machine *machine)
 {
-	const char *url = maildb_url(machine->call->cli->db);
+	/* As it will be: with --check there may be none yet. */
+	const char *url = machine->call->config.db;
 
 	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
 }

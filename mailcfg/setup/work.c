@@ -295,16 +295,17 @@ compact(const char *value)
 	return text;
 }
 
-/* "NAME=VALUE" for postconf. */
+/* "NAME=VALUE" for postconf; a line of master.cf begins with its service. */
 static char *
-assignment(const char *option, const struct setting *setting)
+assignment(const struct setting *setting, enum change_kind kind)
 {
-	bool bare = strcmp(option, "-P") == 0;
-	char *value = bare ? compact(setting->value) : strdup(setting->value),
-	    *text = NULL;
+	char *value = kind == CHANGE_OPTION ? compact(setting->value) :
+	    strdup(setting->value), *text = NULL;
+	int service = kind == CHANGE_SERVICE ?
+	    (int)strcspn(setting->name, "/") : 0;
 
-	if (value != NULL && asprintf(&text, "%s%s%s", setting->name,
-	    strcmp(option, "-e") == 0 ? " = " : "=", value) < 0)
+	if (value != NULL && asprintf(&text, "%s=%.*s%s%s", setting->name,
+	    service, setting->name, service > 0 ? " " : "", value) < 0)
 		text = NULL;
 	free(value);
 	return text;
@@ -342,7 +343,7 @@ edit(struct work *work, const struct settings *settings, const char *option,
 	for (i = 0; rc == 0 && i < settings->count; i++) {
 		if (settings->list[i].original == NULL || count > EDITS)
 			continue;
-		argv[count] = assignment(option, &settings->list[i]);
+		argv[count] = assignment(&settings->list[i], kind);
 		rc = argv[count++] == NULL ? MAILDB_ENOMEM :
 		    tell_change(work, kind, &settings->list[i]);
 	}
