@@ -402,6 +402,23 @@ make_files(struct maps *maps)
 	return rc < 0 ? rc : changed | rc;
 }
 
+/* Makes a directory with those above it; a failure shows when it is opened. */
+static void
+make_directories(const char *path)
+{
+	char *copy = strdup(path), *at;
+
+	for (at = copy; copy != NULL && at != NULL && *at != '\0';) {
+		if ((at = strchr(at + 1, '/')) != NULL)
+			*at = '\0';
+		if (mkdir(copy, 0755) == 0)
+			(void)chmod(copy, 0755); /* whatever the umask */
+		if (at != NULL)
+			*at = '/';
+	}
+	free(copy);
+}
+
 /* Opens the directory to write to, made if it is missing, and finds out who
  * may read the files there: the daemon's group, where root can give it. */
 static int
@@ -412,8 +429,8 @@ open_directory(struct maps *maps, const char *path)
 
 	maps->group = group != NULL ? group->gr_gid : (gid_t)-1;
 	maps->mode = group != NULL ? 0640 : maps->pgsql ? 0600 : 0644;
-	if (!maps->call->config.check && mkdir(path, 0755) == 0)
-		(void)chmod(path, 0755);
+	if (!maps->call->config.check)
+		make_directories(path);
 	maps->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (maps->directory >= 0)
 		maps->place = realpath(path, NULL);
