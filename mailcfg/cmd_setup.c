@@ -78,13 +78,27 @@ check_place(struct call *call)
 	return 0;
 }
 
+/* Whether the database is in a PostgreSQL server of this machine. */
+static bool
+is_cluster(const struct call *call)
+{
+	const char *url = call->config.db;
+
+	return machine_is_pgsql(url) && machine_is_local(url);
+}
+
 /* Opens the database, or makes it; with --check a missing one is empty. */
 static int
 open_database(struct work *work)
 {
 	struct call *call = work->call;
-	int rc;
+	int rc = 0;
 
+	/* Its superuser makes what root cannot. */
+	if (is_cluster(call))
+		rc = work_cluster(work);
+	if (rc < 0)
+		return rc;
 	if (!work->check) {
 		if ((rc = cli_create(call)) < 0)
 			return rc;
@@ -95,7 +109,7 @@ open_database(struct work *work)
 	if ((rc = cli_introduce(call)) < 0)
 		return rc;
 	rc = maildb_open(call->cli->db, call->config.db, MAILDB_READONLY);
-	if (rc == MAILDB_EMISSING)
+	if (rc == MAILDB_EMISSING || rc == MAILDB_EDENIED)
 		rc = maildb_open(call->cli->db, "sqlite::memory:",
 		    MAILDB_CREATE);
 	call->cli->opened = rc >= 0;
@@ -131,8 +145,7 @@ set_up(struct work *work)
 			(void)record_rollback(work->call);
 		return rc;
 	}
-	return work->check || !work->changed ? 0 :
-	    record_complete(work->call);
+	return 0;
 }
 
 static int
@@ -145,6 +158,16 @@ take_back(struct work *work)
 	/* Edited files are read by postconf; the database is not needed. */
 	rc = machine_look_at_daemons(work->machine);
 	return rc < 0 ? rc : work_undo(work);
+}
+
+/* Whether the daemons run with what was set up just now. */
+static bool
+wants_live_check(const struct work *work)
+{
+	return work->changed && !work->check &&
+	    call_option(work->call, "undo") == NULL &&
+	    call_option(work->call, "root") == NULL &&
+	    call_option(work->call, "no-restart") == NULL;
 }
 
 int
@@ -174,13 +197,22 @@ cmd_setup(struct call *call)
 	if (rc == 0 && (work.machine = machine_new(call, &options)) == NULL)
 		rc = MAILDB_ENOMEM;
 	if (rc == 0)
+		rc = work_copies(&work);
+	if (rc == 0)
 		rc = out_list_begin(call, &listing, columns, COUNT(columns));
 	if (rc == 0) {
 		rc = undo ? take_back(&work) : set_up(&work);
 		out_list_end(call);
 	}
+	if (rc == 0)
+		rc = work_diff(&work);
+	work_remove_copies(&work);
+	if (rc == 0 && work.changed && !work.check && !undo)
+		rc = record_complete(call);
 	if (rc == 0 && work.changed)
 		rc = work_restart(&work);
+	if (rc == 0 && wants_live_check(&work))
+		rc = live_check(work.machine);
 	machine_free(work.machine);
 	settings_free(&work.services);
 	return rc < 0 ? rc : work.changed;

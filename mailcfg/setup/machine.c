@@ -140,9 +140,22 @@ look_at_dovecot(struct machine *machine)
 
 /* ---- facts ------------------------------------------------------------ */
 
+bool
+machine_is_pgsql(const char *url)
+{
+	static const char *const begins[] = { "postgres:", "postgresql:",
+		"pgsql:", "service=", "host=", "dbname=" };
+	size_t i;
+
+	for (i = 0; url != NULL && i < COUNT(begins); i++)
+		if (strncmp(url, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Whether the servers of a PostgreSQL URL are reached by a socket. */
-static bool
-is_local(const char *url)
+bool
+machine_is_local(const char *url)
 {
 	const char *at = strstr(url, "://"), *host = strstr(url, "host=");
 
@@ -151,9 +164,9 @@ is_local(const char *url)
 	if (at == NULL)
 		return true;
 	at += 3;
-	return *at == '/' || *at == '\0' ||
-	    at[strcspn(at, "@/")] == '@' ? at[strcspn(at, "@") + 1] == '/' :
-	    false;
+	if (at[strcspn(at, "@/?")] == '@')
+		at += strcspn(at, "@") + 1;
+	return strchr("/?", *at) != NULL; /* no host, or the end */
 }
 
 static unsigned
@@ -161,10 +174,10 @@ database_facts(const struct machine *machine)
 {
 	const char *url = machine->call->config.db;
 
-	if (strcmp(maildb_backend(machine->call->cli->db), "pgsql") != 0)
+	/* Not the open database: with --check there may be none yet. */
+	if (!machine_is_pgsql(url))
 		return ON_SQLITE;
-	return ON_PGSQL | (is_local(url != NULL ? url : "") ? ON_LOCAL :
-	    ON_REMOTE);
+	return ON_PGSQL | (machine_is_local(url) ? ON_LOCAL : ON_REMOTE);
 }
 
 /* Whether main.cf has our tables already, without proxymap. */
@@ -275,6 +288,9 @@ machine_free(struct machine *machine)
 	}
 	free(machine->lines);
 	settings_free(&machine->doubled);
+	free(machine->hba_file);
+	free(machine->ident_file);
+	free(machine->database);
 	free(machine->postfix_maps);
 	free(machine->dovecot_maps);
 	free(machine);

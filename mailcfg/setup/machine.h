@@ -32,6 +32,7 @@ struct machine {
 	char *postfix_maps, *dovecot_maps; /* directories */
 	struct settings main, defaults, expanded, fields, service_options;
 	struct settings doubled; /* parameters that main.cf names twice */
+	char *hba_file, *ident_file, *database; /* of PostgreSQL; or NULL */
 	struct dovecot_line *lines;
 	size_t nlines;
 	unsigned blocks;
@@ -50,6 +51,10 @@ int dovecot_parse(struct machine *machine, const char *text);
 
 /* What main.cf has for a list, or a default that stands for something. */
 const char *machine_list(const struct machine *machine, const char *name);
+/* Whether a URL is one of PostgreSQL. */
+bool machine_is_pgsql(const char *url);
+/* Whether a PostgreSQL URL leads to a socket of this machine. */
+bool machine_is_local(const char *url);
 /* Whether a domain is one of the database's: 1, 0 or an error. */
 int machine_hosts(const struct machine *machine, const char *domain);
 

@@ -11,6 +11,7 @@
 #include "list.h"
 #include "machine.h"
 #include "owner.h"
+#include "record.h"
 
 /* A comparison: the row with its words filled in, and who is told. */
 struct compare {
@@ -340,6 +341,81 @@ compare_commented(const struct compare *compare)
 	    "", false);
 }
 
+/* ---- lines of files ---------------------------------------------------- */
+
+/* The next word of a line, *len octets long; 0 at its end. */
+static const char *
+next_word(const char *at, const char *end, size_t *len)
+{
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	for (*len = 0; at + *len < end && at[*len] != ' ' &&
+	    at[*len] != '\t'; ++*len)
+		;
+	return at;
+}
+
+/* Whether two lines have the same words. */
+static bool
+same_line(const char *a, const char *end_a, const char *b, const char *end_b)
+{
+	size_t len_a, len_b;
+
+	do {
+		a = next_word(a, end_a, &len_a);
+		b = next_word(b, end_b, &len_b);
+		if (len_a != len_b || strncmp(a, b, len_a) != 0)
+			return false;
+		a += len_a;
+		b += len_b;
+	} while (len_a > 0);
+	return true;
+}
+
+/* Whether text has a line: before others of its first word, or any of them,
+ * as the join says. */
+static bool
+has_line(const char *text, const char *wanted, size_t len, enum join join)
+{
+	size_t word = strcspn(wanted, " ");
+	const char *end;
+
+	for (; *text != '\0'; text = end + (*end == '\n')) {
+		end = text + strcspn(text, "\n");
+		if (same_line(text, end, wanted, wanted + len))
+			return true;
+		text += strspn(text, " \t");
+		if (strncmp(text, wanted, word) == 0 &&
+		    strchr(" \t=", text[word]) != NULL && join != JOIN_ADD)
+			return join == JOIN_MISSING;
+	}
+	return false;
+}
+
+/* Each line that a file lacks, or has behind another of its kind. */
+static int
+compare_lines(const struct compare *compare)
+{
+	char *text = *compare->name != '\0' ? record_text(compare->name) :
+	    NULL, line[512];
+	const char *at, *end;
+	int rc = 0;
+
+	if (*compare->name == '\0')
+		return 0; /* it is not known */
+	for (at = compare->wanted; rc == 0 && *at != '\0';
+	    at = end + (*end == '\n')) {
+		end = at + strcspn(at, "\n");
+		if (text != NULL && has_line(text, at, (size_t)(end - at),
+		    compare->row->join))
+			continue;
+		snprintf(line, sizeof(line), "%.*s", (int)(end - at), at);
+		rc = differs(compare, compare->name, NULL, line, false);
+	}
+	free(text);
+	return rc;
+}
+
 /* ---- places ------------------------------------------------------------ */
 
 static int (*const places[PLACES])(const struct compare *compare) = {
@@ -355,6 +431,7 @@ static int (*const places[PLACES])(const struct compare *compare) = {
 	[PLACE_SETTING] = compare_setting,
 	[PLACE_BLOCK] = compare_block,
 	[PLACE_COMMENTED] = compare_commented,
+	[PLACE_LINES] = compare_lines,
 };
 
 int

@@ -23,7 +23,7 @@
 #include "setup.h"
 
 #define SECONDS 60
-#define WORDS 64 /* of a command, at most */
+#define WORDS 160 /* of a command, at most */
 
 static const char search_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:"
     "/usr/bin:/sbin:/bin";

@@ -445,6 +445,18 @@ record_forget(struct call *call)
 	    errno == ENOENT ? 0 : fail(call, RECORD);
 }
 
+int
+record_touched(int (*visit)(void *arg, const char *path, const char *copy),
+    void *arg)
+{
+	const struct touched *file;
+	int rc = 0;
+
+	for (file = touched; rc == 0 && file != NULL; file = file->next)
+		rc = visit(arg, file->path, file->copy);
+	return rc;
+}
+
 char *
 record_text(const char *path)
 {

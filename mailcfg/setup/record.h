@@ -66,6 +66,10 @@ int record_forget(struct call *call);
 /* Puts every file back that this run changed. */
 int record_rollback(struct call *call);
 
+/* Calls visit for every file of this run, with a copy of what it was (NULL: it
+ * was not there). */
+int record_touched(int (*visit)(void *arg, const char *path, const char *copy),
+    void *arg);
 /* A whole file as text for the caller to free; NULL: it cannot be read. */
 char *record_text(const char *path);
 /* Makes a file hold a text, with its old owner and mode if it was there, else

@@ -67,10 +67,8 @@ list_missing(const struct work *work, const char *maps, const char *backend,
 int
 work_packages(struct work *work)
 {
-	const char *url = work->call->config.db;
-	const char *backend = url != NULL && (strstr(url, "postgres") != NULL ||
-	    strncmp(url, "pgsql:", 6) == 0 || strncmp(url, "service=", 8) == 0)
-	    ? "pgsql" : "sqlite";
+	const char *backend = machine_is_pgsql(work->call->config.db) ?
+	    "pgsql" : "sqlite";
 	struct output maps;
 	char *hint = NULL;
 	size_t size;

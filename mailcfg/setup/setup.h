@@ -50,6 +50,7 @@ enum place {
 	PLACE_SETTING,   /* Dovecot: SETTING; wanted: its value */
 	PLACE_BLOCK,     /* Dovecot: BLOCK|BLOCK; wanted: lines of it */
 	PLACE_COMMENTED, /* Dovecot: FILE; wanted: a line without effect */
+	PLACE_LINES,     /* FILE; wanted: lines of it */
 	PLACE_RUNNING,   /* nowhere: only a probe tells */
 	PLACES,
 };
@@ -197,6 +198,11 @@ int requirement_compare(struct machine *machine,
 
 typedef int snippet_fn(struct machine *machine, FILE *to);
 snippet_fn snippet_main, snippet_master, snippet_dovecot;
+
+/* ---- domain.c --------------------------------------------------------- */
+
+/* Warns when Postfix, set up by us, has a new domain in mydestination. */
+void setup_warn_domain(struct call *call, const char *domain);
 
 /* ---- live.c ---------------------------------------------------------- */
 

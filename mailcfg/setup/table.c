@@ -91,10 +91,21 @@ const struct requirement requirements[] = {
 
 	/* ---- PostgreSQL ---------------------------------------------- */
 
-	{ PROBE("database_peer", DAEMON_SYSTEM, peer), ERROR,
-	  .when = ON_PGSQL | ON_LOCAL,
+	{ SYSTEM("database_peer", PLACE_LINES), ERROR, .join = JOIN_FIRST,
+	  .when = ON_PGSQL | ON_LOCAL, .name = "@hba@",
+	  .wanted = "local @database@ maildb_postfix,maildb_dovecot peer "
+	    "map=maildb",
 	  .why = "PostgreSQL knows the daemons by their system users.",
-	  .hint = "mailcfg setup" },
+	  .probe = probe_peer },
+	{ SYSTEM("database_peer", PLACE_LINES), ERROR, .join = JOIN_ADD,
+	  .when = ON_PGSQL | ON_LOCAL, .name = "@ident@",
+	  .wanted = "maildb postfix maildb_postfix\n"
+	    "maildb dovecot maildb_dovecot",
+	  .why = "PostgreSQL knows the daemons by their system users." },
+	{ SYSTEM("database_url", PLACE_LINES), WARNING, .join = JOIN_MISSING,
+	  .when = ON_PGSQL, .name = "/etc/mailcfg.conf",
+	  .wanted = "db = @url@",
+	  .why = "mailcfg uses this database without --db." },
 	{ PROBE("database_admin", DAEMON_SYSTEM, admin_role), ERROR,
 	  .when = ON_PGSQL | ON_LOCAL,
 	  .why = "root can change the database.", .hint = "mailcfg setup" },

@@ -115,6 +115,39 @@ put_directory(struct machine *machine, FILE *to)
 	return 0;
 }
 
+/* ---- PostgreSQL -------------------------------------------------------- */
+
+static int
+put_known(FILE *to, const char *text)
+{
+	fputs(text != NULL ? text : "", to);
+	return 0;
+}
+
+static int
+put_hba(struct machine *machine, FILE *to)
+{
+	return put_known(to, machine->hba_file);
+}
+
+static int
+put_ident(struct machine *machine, FILE *to)
+{
+	return put_known(to, machine->ident_file);
+}
+
+static int
+put_database_name(struct machine *machine, FILE *to)
+{
+	return put_known(to, machine->database);
+}
+
+static int
+put_url(struct machine *machine, FILE *to)
+{
+	return put_known(to, machine->call->config.db);
+}
+
 /* ---- Postfix ---------------------------------------------------------- */
 
 /* The queue directory, below which Dovecot's sockets are. */
@@ -318,15 +351,19 @@ static const struct {
 	{ "T", put_type },
 	{ "U", put_userdb },
 	{ "chroot", put_chroot },
+	{ "database", put_database_name },
 	{ "db", put_path },
 	{ "dbdir", put_directory },
 	{ "dovecot", put_dovecot_maps },
+	{ "hba", put_hba },
 	{ "his_alias_maps", put_his_alias_maps },
 	{ "his_relay_domains", put_his_relay_domains },
 	{ "hosted", put_hosted },
+	{ "ident", put_ident },
 	{ "postfix", put_postfix_maps },
 	{ "queue", put_queue },
 	{ "unlisted", put_unlisted },
+	{ "url", put_url },
 };
 
 static int

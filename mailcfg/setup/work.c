@@ -163,6 +163,59 @@ make_modes(struct work *work, const struct difference *difference)
 	    difference->wanted);
 }
 
+/* A file's text with a line before the first of its kind, or at the end. */
+static char *
+add_line(const char *text, const char *line, bool first)
+{
+	size_t word = strcspn(line, " "), size;
+	const char *end;
+	char *out = NULL;
+	bool done = false;
+	FILE *to = open_memstream(&out, &size);
+
+	if (to == NULL)
+		return NULL;
+	for (; *text != '\0'; text = end + (*end == '\n')) {
+		end = text + strcspn(text, "\n");
+		if (first && !done && strncmp(text, line, word) == 0 &&
+		    strchr(" \t", text[word]) != NULL) {
+			fprintf(to, "%s\n", line);
+			done = true;
+		}
+		fprintf(to, "%.*s\n", (int)(end - text), text);
+	}
+	if (!done)
+		fprintf(to, "%s\n", line);
+	if (fclose(to) != 0) {
+		free(out);
+		return NULL;
+	}
+	return out;
+}
+
+static int
+make_line(struct work *work, const struct difference *difference)
+{
+	const char *path = difference->object, *line = difference->wanted;
+	bool first = difference->row->join == JOIN_FIRST;
+	char *text = record_text(path), *changed;
+	int rc = 0;
+
+	changed = add_line(text != NULL ? text : "", line, first);
+	free(text);
+	if (changed == NULL)
+		return MAILDB_ENOMEM;
+	if (!work->check)
+		rc = record_change(work->call, CHANGE_LINE, path, "", line);
+	if (rc == 0)
+		rc = work_write(work, path, changed, 0644, 0);
+	free(changed);
+	if (rc >= 0)
+		rc = work_show(work, DAEMON_SYSTEM, path, NULL, line);
+	return rc < 0 || strncmp(path, "/etc/mailcfg.conf", 17) == 0 ? rc :
+	    work_reload_cluster(work);
+}
+
 static int
 change_system(void *arg, const struct difference *difference)
 {
@@ -171,6 +224,7 @@ change_system(void *arg, const struct difference *difference)
 		[PLACE_GROUP] = make_group, [PLACE_USER] = make_user,
 		[PLACE_MEMBER] = make_member,
 		[PLACE_DIRECTORY] = make_modes, [PLACE_FILE] = make_modes,
+		[PLACE_LINES] = make_line,
 	};
 
 	if (difference->left)
@@ -214,18 +268,11 @@ static int
 write_map(void *arg, const char *name, const char *text)
 {
 	struct files *files = arg;
-	char path[512], *there;
+	char path[512];
 	int rc;
 
 	snprintf(path, sizeof(path), "%.200s/%.200s", files->directory, name);
-	if (files->work->check) {
-		there = record_text(path);
-		rc = there == NULL || strcmp(there, text) != 0;
-		free(there);
-	} else {
-		rc = record_write(files->work->call, path, text, 0640,
-		    files->group);
-	}
+	rc = work_write(files->work, path, text, 0640, files->group);
 	files->written += rc == 1;
 	return rc;
 }
@@ -329,6 +376,42 @@ tell_change(struct work *work, enum change_kind kind,
 	    from, setting->value);
 }
 
+/* Changes Postfix's files, or their copies. */
+static int
+run_postconf(struct work *work, const char *const *argv)
+{
+	bool check = work->check;
+	int rc;
+
+	work->check = check && *work->copies == '\0';
+	rc = work_run(work, argv);
+	work->check = check;
+	return rc;
+}
+
+/* Names the files that postconf changes, recorded or copied before. */
+static int
+prepare_files(struct work *work)
+{
+	static const char *const paths[] = { POSTFIX_MAIN, POSTFIX_MASTER };
+	char *text;
+	size_t i;
+	int rc = 0;
+
+	snprintf(work->postfix_directory, sizeof(work->postfix_directory),
+	    "%s/etc/postfix", work->copies);
+	for (i = 0; rc == 0 && i < COUNT(paths); i++) {
+		if (!work->check) {
+			rc = record_file(work->call, paths[i]);
+			continue;
+		}
+		text = record_text(paths[i]);
+		rc = text != NULL ? work_copy(work, paths[i], text) : 0;
+		free(text);
+	}
+	return rc;
+}
+
 #define EDITS 128
 
 /* Hands all changed settings to one run of postconf. */
@@ -336,8 +419,10 @@ static int
 edit(struct work *work, const struct settings *settings, const char *option,
     enum change_kind kind)
 {
-	const char *argv[EDITS + 3] = { "postconf", option };
-	size_t i, count = 2;
+	const char *argv[EDITS + 5] = { "postconf", "-c",
+		work->postfix_directory, option };
+	const size_t words = 4;
+	size_t i, count = words;
 	int rc = 0;
 
 	for (i = 0; rc == 0 && i < settings->count; i++) {
@@ -347,9 +432,9 @@ edit(struct work *work, const struct settings *settings, const char *option,
 		rc = argv[count++] == NULL ? MAILDB_ENOMEM :
 		    tell_change(work, kind, &settings->list[i]);
 	}
-	if (rc == 0 && count > 2)
-		rc = work_run(work, argv);
-	while (count > 2)
+	if (rc == 0 && count > words)
+		rc = run_postconf(work, argv);
+	while (count > words)
 		free((char *)argv[--count]);
 	return rc;
 }
@@ -366,12 +451,13 @@ write_once(struct work *work)
 	for (i = 0; rc == 0 && i < doubled->count; i++) {
 		const char *name = doubled->list[i].name;
 		const char *value = machine_main(work->machine, name);
-		const char *const argv[] = { "postconf", "-X", name, NULL };
+		const char *const argv[] = { "postconf", "-c",
+			work->postfix_directory, "-X", name, NULL };
 		char *copy = strdup(value != NULL ? value : "");
 
 		if (copy == NULL)
 			return MAILDB_ENOMEM;
-		rc = work_run(work, argv);
+		rc = run_postconf(work, argv);
 		if (rc == 0)
 			rc = settings_set(&work->machine->main, name, copy);
 		free(copy);
@@ -387,10 +473,8 @@ work_postfix(struct work *work)
 
 	if (rc == 0)
 		rc = each_row(work, DAEMON_POSTFIX, change_postfix);
-	if (rc == 0 && !work->check &&
-	    ((rc = record_file(work->call, POSTFIX_MAIN)) < 0 ||
-	    (rc = record_file(work->call, POSTFIX_MASTER)) < 0))
-		return rc;
+	if (rc == 0)
+		rc = prepare_files(work);
 	if (rc == 0)
 		rc = write_once(work);
 	if (rc == 0)
@@ -445,8 +529,8 @@ make_comment(struct work *work, const struct difference *difference)
 	    asprintf(&commented, "#%s", line) >= 0) {
 		rc = work->check ? 0 : record_change(work->call, CHANGE_LINE,
 		    path, line, commented);
-		if (rc == 0 && !work->check)
-			rc = record_write(work->call, path, changed, 0644, 0);
+		if (rc == 0)
+			rc = work_write(work, path, changed, 0644, 0);
 		if (rc >= 0)
 			rc = work_show(work, DAEMON_DOVECOT, path, line,
 			    commented);
@@ -480,8 +564,7 @@ write_ours(struct work *work)
 	if (to != NULL && fclose(to) != 0 && rc == 0)
 		rc = MAILDB_ENOMEM;
 	if (rc == 0 && (new || strcmp(there, text) != 0)) {
-		rc = work->check ? 1 : record_write(work->call, DOVECOT_OURS,
-		    text, 0644, 0);
+		rc = work_write(work, DOVECOT_OURS, text, 0644, 0);
 		if (rc == 1)
 			rc = work_show(work, DAEMON_DOVECOT, DOVECOT_OURS,
 			    NULL, new ? "written" : "rewritten");

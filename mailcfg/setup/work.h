@@ -16,6 +16,8 @@ struct work {
 	bool restart[DAEMONS];
 	bool changed;
 	struct settings services; /* of master.cf, to be added */
+	char postfix_directory[128]; /* where postconf changes files */
+	char copies[64]; /* --check --diff: files below it are changed */
 };
 
 /* Shows one change; from is NULL where nothing was. */
@@ -28,7 +30,20 @@ int work_run(struct work *work, const char *const *argv);
 int work_system(struct work *work);
 int work_postfix(struct work *work);
 int work_dovecot(struct work *work);
-int work_database(struct work *work);
+/* A PostgreSQL server on this machine: database, roles, and its files. */
+int work_cluster(struct work *work);
+int work_reload_cluster(struct work *work);
+
+/* diff.c: files, or with --check their copies. */
+int work_copies(struct work *work);
+void work_remove_copies(struct work *work);
+/* Makes a file hold a text: 1 when it did not. */
+int work_write(struct work *work, const char *path, const char *text,
+    mode_t mode, gid_t group);
+/* Puts a text into a file's copy, where there are copies. */
+int work_copy(struct work *work, const char *path, const char *text);
+/* With --diff, shows what changed in files. */
+int work_diff(struct work *work);
 
 /* Refuses when a daemon or a driver is not installed. */
 int work_packages(struct work *work);
