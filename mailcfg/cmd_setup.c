@@ -132,8 +132,10 @@ make_changes(struct work *work)
 static int
 set_up(struct work *work)
 {
-	int rc = open_database(work);
+	int rc = work->check ? 0 : changes_begin(work->call);
 
+	if (rc == 0)
+		rc = open_database(work);
 	if (rc == 0)
 		rc = machine_look(work->machine);
 	if (rc < 0)
@@ -142,7 +144,7 @@ set_up(struct work *work)
 		rc = work_validate(work);
 	if (rc < 0) {
 		if (!work->check)
-			(void)record_rollback(work->call);
+			(void)changes_rollback(work->call);
 		return rc;
 	}
 	return 0;
@@ -153,7 +155,7 @@ take_back(struct work *work)
 {
 	int rc;
 
-	if (!record_exists())
+	if (!changes_exist())
 		return 0;
 	/* Edited files are read by postconf; the database is not needed. */
 	rc = machine_look_at_daemons(work->machine);
@@ -208,7 +210,7 @@ cmd_setup(struct call *call)
 		rc = work_diff(&work);
 	work_remove_copies(&work);
 	if (rc == 0 && work.changed && !work.check && !undo)
-		rc = record_complete(call);
+		rc = changes_complete(call);
 	if (rc == 0 && work.changed)
 		rc = work_restart(&work);
 	if (rc == 0 && wants_live_check(&work))

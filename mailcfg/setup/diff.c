@@ -60,8 +60,8 @@ work_write(struct work *work, const char *path, const char *text, mode_t mode,
 	int rc;
 
 	if (!work->check)
-		return record_write(work->call, path, text, mode, group);
-	there = record_text(path);
+		return changes_write(work->call, path, text, mode, group);
+	there = file_text(path);
 	rc = there == NULL || strcmp(there, text) != 0;
 	free(there);
 	if (rc == 1 && work_copy(work, path, text) < 0)
@@ -154,7 +154,7 @@ work_diff(struct work *work)
 	if ((to = open_memstream(&text, &size)) == NULL)
 		return MAILDB_ENOMEM;
 	rc = work->check ? differences_of_copies(work, to) :
-	    record_touched(put_touched, to);
+	    changes_touched(put_touched, to);
 	if (fclose(to) != 0 && rc == 0)
 		rc = MAILDB_ENOMEM;
 	if (rc == 0 && *text != '\0')

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "list.h"
-#include "record.h"
+#include "changes.h"
 
 /* Whether a word of mydestination names the domain, or a file that does. */
 static bool
@@ -40,7 +40,7 @@ setup_warn_domain(struct call *call, const char *domain)
 	bool found = false;
 	size_t i;
 
-	if (geteuid() != 0 || !record_exists() || !process_exists("postconf") ||
+	if (geteuid() != 0 || !changes_exist() || !process_exists("postconf") ||
 	    process_words(&output, "postconf", "-hx", "mydestination",
 	    (char *)NULL) < 0)
 		return;

@@ -45,6 +45,7 @@ const char *settings_get(const struct settings *settings, const char *name);
 /* Sets a value in memory, and keeps the one that was there ("" for none). */
 int settings_set(struct settings *settings, const char *name,
     const char *value);
+void settings_remove(struct settings *settings, const char *name);
 void settings_free(struct settings *settings);
 
 int dovecot_parse(struct machine *machine, const char *text);

@@ -11,7 +11,7 @@
 #include "list.h"
 #include "machine.h"
 #include "owner.h"
-#include "record.h"
+#include "changes.h"
 
 /* A comparison: the row with its words filled in, and who is told. */
 struct compare {
@@ -55,7 +55,7 @@ join_value(const struct compare *compare, const char *actual, bool *left)
 
 	*left = row->join == JOIN_DEFAULT && !compare->machine->options.force &&
 	    !is_basis(compare, actual) && !list_equal(actual, wanted);
-	if (row->join == JOIN_MISSING && actual != NULL && *actual != '\0')
+	if (row->join == JOIN_MISSING && actual != NULL)
 		return actual;
 	if (row->join == JOIN_LIMIT && actual != NULL &&
 	    strtol(actual, NULL, 10) <= strtol(wanted, NULL, 10))
@@ -140,7 +140,8 @@ compare_main(const struct compare *compare)
 {
 	enum join join = compare->row->join;
 	const struct machine *machine = compare->machine;
-	const char *actual = join >= JOIN_FIRST && join <= JOIN_WITHOUT ?
+	/* Words are taken out of a default as it is written. */
+	const char *actual = join >= JOIN_FIRST && join < JOIN_WITHOUT ?
 	    machine_list(machine, compare->name) :
 	    machine_main(machine, compare->name);
 
@@ -396,7 +397,7 @@ has_line(const char *text, const char *wanted, size_t len, enum join join)
 static int
 compare_lines(const struct compare *compare)
 {
-	char *text = *compare->name != '\0' ? record_text(compare->name) :
+	char *text = *compare->name != '\0' ? file_text(compare->name) :
 	    NULL, line[512];
 	const char *at, *end;
 	int rc = 0;

@@ -99,6 +99,22 @@ settings_set(struct settings *settings, const char *name, const char *value)
 	return 0;
 }
 
+/* Forgets a value. */
+void
+settings_remove(struct settings *settings, const char *name)
+{
+	struct setting *found = find(settings, name);
+
+	if (found == NULL)
+		return;
+	free(found->name);
+	free(found->value);
+	free(found->original);
+	settings->count--;
+	memmove(found, found + 1, (size_t)(settings->list + settings->count -
+	    found) * sizeof(*found));
+}
+
 void
 settings_free(struct settings *settings)
 {

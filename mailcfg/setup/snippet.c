@@ -86,8 +86,8 @@ join_blank(struct machine *machine, const struct requirement *row)
 		free(wanted);
 		wanted = joined;
 	}
-	if (rc == 0 && (*wanted != '\0' || row->join == JOIN_SET ||
-	    row->join == JOIN_DEFAULT))
+	/* An empty value that is no default has to be written. */
+	if (rc == 0 && (*wanted != '\0' || row->basis != NULL))
 		rc = settings_set(&machine->main, row->name, wanted);
 	free(wanted);
 	return rc;

@@ -23,23 +23,23 @@
  * One -o of a service for users: all belong to one requirement.  "postconf
  * -P" takes no white space in a value.
  */
-#define OPTION(service, parameter, value) \
-	{ POSTFIX("submission", PLACE_OPTION), ERROR, \
+#define OPTION(service, how, parameter, value) \
+	{ POSTFIX("submission", PLACE_OPTION), ERROR, .join = how, \
 	  .name = service "/inet/" parameter, .wanted = value, \
 	  .why = "Users send mail after login, by TLS, and as themselves " \
 	    "only; disabled recipients are refused first." }
 
 #define USERS_SERVICE(service) \
-	OPTION(service, "syslog_name", "postfix/" service), \
-	OPTION(service, "smtpd_tls_auth_only", "yes"), \
-	OPTION(service, "smtpd_sasl_auth_enable", "yes"), \
-	OPTION(service, "smtpd_client_restrictions", \
+	OPTION(service, JOIN_MISSING, "syslog_name", "postfix/" service), \
+	OPTION(service, JOIN_SET, "smtpd_tls_auth_only", "yes"), \
+	OPTION(service, JOIN_SET, "smtpd_sasl_auth_enable", "yes"), \
+	OPTION(service, JOIN_MISSING, "smtpd_client_restrictions", \
 	    "permit_sasl_authenticated,reject"), \
-	OPTION(service, "smtpd_sender_restrictions", \
+	OPTION(service, JOIN_AHEAD, "smtpd_sender_restrictions", \
 	    "reject_sender_login_mismatch"), \
-	OPTION(service, "smtpd_relay_restrictions", \
+	OPTION(service, JOIN_MISSING, "smtpd_relay_restrictions", \
 	    "permit_sasl_authenticated,reject"), \
-	OPTION(service, "smtpd_recipient_restrictions", \
+	OPTION(service, JOIN_AHEAD, "smtpd_recipient_restrictions", \
 	    "check_recipient_access,@T@/recipient_access.cf," \
 	    "permit_sasl_authenticated,reject")
 
@@ -196,8 +196,9 @@ const struct requirement requirements[] = {
 	  .wanted = "no",
 	  .why = "Dovecot's LMTP has no SMTPUTF8: accepted mail with UTF-8 "
 	    "headers bounces.", .probe = probe_smtputf8 },
-	{ MAIN("fast_flush", JOIN_DEFAULT, "fast_flush_domains"), ERROR,
-	  .wanted = "", .basis = "$relay_domains",
+	{ MAIN("fast_flush", JOIN_WITHOUT, "fast_flush_domains"), ERROR,
+	  .wanted = "$relay_domains, @T@/relay_domains.cf",
+	  .basis = "$relay_domains",
 	  .why = "Delivery agents look up fast_flush_domains at each "
 	    "deferral, and must not need the database for it." },
 	{ MAIN("transport_disabled", JOIN_ADD, "transport_maps"), ERROR,
@@ -255,13 +256,14 @@ const struct requirement requirements[] = {
 	  .name = "submission/inet", .wanted = "inet n - @chroot@ - - smtpd",
 	  .why = "Users send mail on port 587.",
 	  .probe = probe_submission },
-	OPTION("submission", "smtpd_tls_security_level", "encrypt"),
+	OPTION("submission", JOIN_MISSING, "smtpd_tls_security_level",
+	    "encrypt"),
 	USERS_SERVICE("submission"),
 	{ POSTFIX("submission", PLACE_SERVICE), ERROR, .join = JOIN_MISSING,
 	  .name = "submissions/inet", .wanted = "inet n - @chroot@ - - smtpd",
 	  .why = "Users send mail on port 465.",
 	  .probe = probe_submission },
-	OPTION("submissions", "smtpd_tls_wrappermode", "yes"),
+	OPTION("submissions", JOIN_SET, "smtpd_tls_wrappermode", "yes"),
 	USERS_SERVICE("submissions"),
 
 	{ PROBE("certificate", DAEMON_POSTFIX, tls), WARNING,

@@ -49,6 +49,21 @@ leave(struct undo *undo, const struct change *change, const char *hint)
 
 /* ---- settings of an edited file ----------------------------------------- */
 
+/* Keeps what a value is now, for earlier changes of the same. */
+static int
+remember(struct undo *undo, const struct change *change, const char *to)
+{
+	struct machine *machine = undo->work->machine;
+	struct settings *settings = change->kind == CHANGE_MAIN ?
+	    &machine->main : change->kind == CHANGE_OPTION ?
+	    &machine->service_options : &machine->fields;
+
+	if (to != NULL)
+		return settings_set(settings, change->object, to);
+	settings_remove(settings, change->object);
+	return 0;
+}
+
 /* Sets one value by postconf, or removes it. */
 static int
 postconf(struct undo *undo, const char *set, const char *remove,
@@ -64,8 +79,11 @@ postconf(struct undo *undo, const char *set, const char *remove,
 	argv[2] = text != NULL ? text : change->object;
 	rc = work_run(undo->work, argv);
 	free(text);
+	if (rc == 0)
+		rc = remember(undo, change, to);
 	return rc < 0 ? rc : work_show(undo->work, DAEMON_POSTFIX,
-	    change->object, change->new, to != NULL ? to : "default");
+	    change->object, change->new, to != NULL ? to :
+	    change->kind == CHANGE_MAIN ? "default" : "removed");
 }
 
 /* Whether rows join a parameter as a list. */
@@ -175,12 +193,12 @@ undo_line(struct undo *undo, const struct change *change)
 	char *text, *changed = NULL;
 	int rc;
 
-	if (!record_edited(undo->changes, undo->count, change->object) ||
-	    (text = record_text(change->object)) == NULL)
+	if (!changes_edited(undo->changes, undo->count, change->object) ||
+	    (text = file_text(change->object)) == NULL)
 		return 0;
 	rc = replace_line(text, change->new, change->old, &changed);
 	if (rc == 1 && !undo->work->check)
-		rc = record_write(undo->work->call, change->object, changed,
+		rc = changes_write(undo->work->call, change->object, changed,
 		    0644, 0);
 	if (rc == 1)
 		rc = work_show(undo->work, daemon_of(change->object),
@@ -205,9 +223,9 @@ undo_file(struct undo *undo, const struct change *change)
 	for (i = 0; !rows && i < undo->count; i++)
 		rows = undo->changes[i].kind == CHANGE_LINE &&
 		    strcmp(undo->changes[i].object, path) == 0;
-	if (rows && record_edited(undo->changes, undo->count, path))
+	if (rows && changes_edited(undo->changes, undo->count, path))
 		return 0;
-	rc = undo->work->check ? 1 : record_restore(undo->work->call, path);
+	rc = undo->work->check ? 1 : changes_restore(undo->work->call, path);
 	return rc != 1 ? rc : work_show(undo->work, daemon_of(path), path,
 	    NULL, change->kind == CHANGE_NEW ? "removed" : "restored");
 }
@@ -252,6 +270,20 @@ undo_member(struct undo *undo, const struct change *change)
 	    "removed");
 }
 
+/* Says that a user stays, because mail is there. */
+static int
+leave_owner(struct undo *undo, const struct change *change, const char *home)
+{
+	char *message;
+
+	if (asprintf(&message, "user %s stays, as the owner of %s",
+	    change->object, home) < 0)
+		return MAILDB_ENOMEM;
+	call_warn(undo->work->call, "left", message, NULL);
+	free(message);
+	return 0;
+}
+
 /* Removes a user whose home is gone: nothing is left that is his. */
 static int
 undo_user(struct undo *undo, const struct change *change)
@@ -265,7 +297,7 @@ undo_user(struct undo *undo, const struct change *change)
 		rc = work_show(undo->work, DAEMON_SYSTEM, change->object,
 		    NULL, "user removed");
 	else if (home != NULL && rc == 0)
-		rc = leave(undo, change, NULL);
+		rc = leave_owner(undo, change, home);
 	free(home);
 	return rc;
 }
@@ -303,18 +335,18 @@ work_undo(struct work *work)
 {
 	struct undo undo = { .work = work };
 	size_t i;
-	int rc = record_read(work->call, &undo.changes, &undo.count);
+	int rc = changes_read(work->call, &undo.changes, &undo.count);
 
-	undo.main_edited = record_edited(undo.changes, undo.count,
+	undo.main_edited = changes_edited(undo.changes, undo.count,
 	    "/etc/postfix/main.cf");
-	undo.master_edited = record_edited(undo.changes, undo.count,
+	undo.master_edited = changes_edited(undo.changes, undo.count,
 	    "/etc/postfix/master.cf");
 	for (i = undo.count; rc >= 0 && i-- > 0;)
 		if (undoes[undo.changes[i].kind] != NULL)
 			rc = undoes[undo.changes[i].kind](&undo,
 			    &undo.changes[i]);
 	if (rc >= 0 && !work->check)
-		rc = record_forget(work->call);
-	record_free(undo.changes, undo.count);
+		rc = changes_forget(work->call);
+	changes_free(undo.changes, undo.count);
 	return rc < 0 ? rc : 0;
 }

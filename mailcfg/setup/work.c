@@ -93,7 +93,7 @@ make_group(struct work *work, const struct difference *difference)
 		argv[4] = name;
 	}
 	if (!work->check)
-		rc = record_change(work->call, CHANGE_GROUP, name, NULL, NULL);
+		rc = changes_add(work->call, CHANGE_GROUP, name, NULL, NULL);
 	if (rc == 0)
 		rc = work_run(work, argv);
 	return rc < 0 ? rc : work_show(work, DAEMON_SYSTEM, name, NULL,
@@ -113,7 +113,7 @@ make_user(struct work *work, const struct difference *difference)
 	    home) != 3)
 		return MAILDB_EVALUE;
 	if (!work->check)
-		rc = record_change(work->call, CHANGE_USER, difference->object,
+		rc = changes_add(work->call, CHANGE_USER, difference->object,
 		    NULL, NULL);
 	if (rc == 0)
 		rc = work_run(work, argv);
@@ -130,7 +130,7 @@ make_member(struct work *work, const struct difference *difference)
 	int rc = 0;
 
 	if (!work->check)
-		rc = record_change(work->call, CHANGE_MEMBER,
+		rc = changes_add(work->call, CHANGE_MEMBER,
 		    difference->object, NULL, difference->wanted);
 	if (rc == 0)
 		rc = work_run(work, argv);
@@ -149,7 +149,7 @@ make_modes(struct work *work, const struct difference *difference)
 	int rc;
 
 	if (!work->check) {
-		rc = record_change(work->call, there ? CHANGE_MODES :
+		rc = changes_add(work->call, there ? CHANGE_MODES :
 		    CHANGE_DIRECTORY, path, difference->actual,
 		    difference->wanted);
 		if (rc < 0)
@@ -198,7 +198,7 @@ make_line(struct work *work, const struct difference *difference)
 {
 	const char *path = difference->object, *line = difference->wanted;
 	bool first = difference->row->join == JOIN_FIRST;
-	char *text = record_text(path), *changed;
+	char *text = file_text(path), *changed;
 	int rc = 0;
 
 	changed = add_line(text != NULL ? text : "", line, first);
@@ -206,7 +206,7 @@ make_line(struct work *work, const struct difference *difference)
 	if (changed == NULL)
 		return MAILDB_ENOMEM;
 	if (!work->check)
-		rc = record_change(work->call, CHANGE_LINE, path, "", line);
+		rc = changes_add(work->call, CHANGE_LINE, path, "", line);
 	if (rc == 0)
 		rc = work_write(work, path, changed, 0644, 0);
 	free(changed);
@@ -291,7 +291,7 @@ work_maps(struct work *work, enum daemon daemon, const char *dialect,
 	if (strcmp(dialect, "dovecot-2.4") == 0)
 		return 0; /* has none */
 	if (!work->check && access(directory, F_OK) < 0) {
-		rc = record_change(work->call, CHANGE_DIRECTORY, directory,
+		rc = changes_add(work->call, CHANGE_DIRECTORY, directory,
 		    NULL, NULL);
 		if (rc < 0)
 			return rc;
@@ -367,10 +367,13 @@ tell_change(struct work *work, enum change_kind kind,
 	    *from = before;
 	int rc = 0;
 
+	if (before != NULL && strcmp(before, setting->value) == 0)
+		return work_show(work, DAEMON_POSTFIX, setting->name, NULL,
+		    "named once");
 	if (kind == CHANGE_MAIN && before == NULL)
 		from = machine_main_default(work->machine, setting->name);
 	if (!work->check)
-		rc = record_change(work->call, kind, setting->name, before,
+		rc = changes_add(work->call, kind, setting->name, before,
 		    setting->value);
 	return rc < 0 ? rc : work_show(work, DAEMON_POSTFIX, setting->name,
 	    from, setting->value);
@@ -402,10 +405,10 @@ prepare_files(struct work *work)
 	    "%s/etc/postfix", work->copies);
 	for (i = 0; rc == 0 && i < COUNT(paths); i++) {
 		if (!work->check) {
-			rc = record_file(work->call, paths[i]);
+			rc = changes_file(work->call, paths[i]);
 			continue;
 		}
-		text = record_text(paths[i]);
+		text = file_text(paths[i]);
 		rc = text != NULL ? work_copy(work, paths[i], text) : 0;
 		free(text);
 	}
@@ -522,12 +525,12 @@ static int
 make_comment(struct work *work, const struct difference *difference)
 {
 	const char *path = difference->object, *line = difference->actual;
-	char *text = record_text(path), *changed = NULL, *commented = NULL;
+	char *text = file_text(path), *changed = NULL, *commented = NULL;
 	int rc = MAILDB_ENOMEM;
 
 	if (text != NULL && (changed = comment_out(text, line)) != NULL &&
 	    asprintf(&commented, "#%s", line) >= 0) {
-		rc = work->check ? 0 : record_change(work->call, CHANGE_LINE,
+		rc = work->check ? 0 : changes_add(work->call, CHANGE_LINE,
 		    path, line, commented);
 		if (rc == 0)
 			rc = work_write(work, path, changed, 0644, 0);
@@ -554,7 +557,7 @@ change_dovecot(void *arg, const struct difference *difference)
 static int
 write_ours(struct work *work)
 {
-	char *text = NULL, *there = record_text(DOVECOT_OURS);
+	char *text = NULL, *there = file_text(DOVECOT_OURS);
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 	bool new = there == NULL;

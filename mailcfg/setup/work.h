@@ -6,7 +6,7 @@
 #define MAILCFG_SETUP_WORK_H
 
 #include "machine.h"
-#include "record.h"
+#include "changes.h"
 
 struct work {
 	struct call *call;

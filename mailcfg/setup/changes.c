@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * record.c - what setup changed, so that it can be undone
+ * changes.c - what setup changed, so that it can be undone
  *
  * Copies are complete and on disk before the change that they are for: they
  * are written beside their place, synchronized, and renamed.
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "changes.h"
 
 #define LOG RECORD "/log"
 
@@ -170,7 +170,7 @@ take_field(char **at)
 }
 
 int
-record_change(struct call *call, enum change_kind kind, const char *object,
+changes_add(struct call *call, enum change_kind kind, const char *object,
     const char *old, const char *new)
 {
 	FILE *log;
@@ -210,7 +210,7 @@ take_line(char *line, struct change *change)
 }
 
 int
-record_read(struct call *call, struct change **changes, size_t *count)
+changes_read(struct call *call, struct change **changes, size_t *count)
 {
 	FILE *log = fopen(LOG, "re");
 	struct change change, *more;
@@ -239,7 +239,7 @@ record_read(struct call *call, struct change **changes, size_t *count)
 }
 
 void
-record_free(struct change *changes, size_t count)
+changes_free(struct change *changes, size_t count)
 {
 	while (count > 0) {
 		count--;
@@ -251,7 +251,7 @@ record_free(struct change *changes, size_t count)
 }
 
 bool
-record_exists(void)
+changes_exist(void)
 {
 	return access(LOG, F_OK) == 0;
 }
@@ -269,6 +269,16 @@ static void
 kept_path(char out[1024], const char *when, const char *path)
 {
 	snprintf(out, 1024, RECORD "/%s%s", when, path);
+}
+
+/* Whether a file is another than the last complete setup left. */
+static bool
+differs_since(const char *path)
+{
+	char after[1024];
+
+	kept_path(after, "after", path);
+	return access(after, F_OK) == 0 && !same_bytes(after, path);
 }
 
 /* Keeps the file as it is before this run, for a rollback. */
@@ -298,48 +308,61 @@ touch(struct call *call, const char *path)
 	return new->copy != NULL ? 0 : MAILDB_ENOMEM;
 }
 
-/* Whether the log has the file already; *edited when it differs from what the
- * last complete setup left. */
+/* Whether a change is of a file as a whole. */
+static bool
+is_file(const struct change *change)
+{
+	return change->kind == CHANGE_FILE || change->kind == CHANGE_NEW;
+}
+
+/* Whether the log has the file already. */
 static int
-find_file(struct call *call, const char *path, bool *known, bool *edited)
+find_file(struct call *call, const char *path, bool *known)
 {
 	struct change *changes;
-	char after[1024];
 	size_t count, i;
-	int rc = record_read(call, &changes, &count);
+	int rc = changes_read(call, &changes, &count);
 
-	*known = *edited = false;
+	*known = false;
 	for (i = 0; i < count; i++)
-		if ((changes[i].kind == CHANGE_FILE ||
-		    changes[i].kind == CHANGE_NEW) &&
+		if (is_file(&changes[i]) &&
 		    strcmp(changes[i].object, path) == 0)
 			*known = true;
-	record_free(changes, count);
-	kept_path(after, "after", path);
-	*edited = *known && access(after, F_OK) == 0 &&
-	    !same_bytes(after, path);
+	changes_free(changes, count);
 	return rc;
 }
 
 int
-record_file(struct call *call, const char *path)
+changes_begin(struct call *call)
+{
+	struct change *changes;
+	size_t count, i;
+	int rc = changes_read(call, &changes, &count);
+
+	for (i = 0; rc == 0 && i < count; i++)
+		if (is_file(&changes[i]) && differs_since(changes[i].object))
+			rc = changes_add(call, CHANGE_EDITED,
+			    changes[i].object, NULL, NULL);
+	changes_free(changes, count);
+	return rc;
+}
+
+int
+changes_file(struct call *call, const char *path)
 {
 	char before[1024];
-	bool known, edited, there = access(path, F_OK) == 0;
+	bool known, there = access(path, F_OK) == 0;
 	int rc;
 
 	mkdir(RECORD, 0700);
 	if ((rc = touch(call, path)) < 0 ||
-	    (rc = find_file(call, path, &known, &edited)) < 0)
+	    (rc = find_file(call, path, &known)) < 0 || known)
 		return rc;
-	if (known)
-		return edited ? record_change(call, CHANGE_EDITED, path, NULL,
-		    NULL) : 0;
 	kept_path(before, "before", path);
 	make_parents(before);
 	if (there && copy_file(path, before) < 0)
 		return fail(call, path);
-	return record_change(call, there ? CHANGE_FILE : CHANGE_NEW, path,
+	return changes_add(call, there ? CHANGE_FILE : CHANGE_NEW, path,
 	    NULL, NULL);
 }
 
@@ -368,39 +391,36 @@ end_run(void)
 }
 
 int
-record_complete(struct call *call)
+changes_complete(struct call *call)
 {
 	struct change *changes;
 	char after[1024];
 	size_t count, i;
-	int rc = record_read(call, &changes, &count);
+	int rc = changes_read(call, &changes, &count);
 
 	for (i = 0; rc == 0 && i < count; i++) {
-		if (changes[i].kind != CHANGE_FILE &&
-		    changes[i].kind != CHANGE_NEW)
+		if (!is_file(&changes[i]))
 			continue;
 		kept_path(after, "after", changes[i].object);
 		make_parents(after);
 		if (copy_file(changes[i].object, after) < 0 && errno != ENOENT)
 			rc = fail(call, changes[i].object);
 	}
-	record_free(changes, count);
+	changes_free(changes, count);
 	end_run();
 	return rc;
 }
 
 bool
-record_edited(const struct change *changes, size_t count, const char *path)
+changes_edited(const struct change *changes, size_t count, const char *path)
 {
-	char after[1024];
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (changes[i].kind == CHANGE_EDITED &&
 		    strcmp(changes[i].object, path) == 0)
 			return true;
-	kept_path(after, "after", path);
-	return access(after, F_OK) == 0 && !same_bytes(after, path);
+	return differs_since(path);
 }
 
 /* Puts a copy in a file's place, or nothing where there was none. */
@@ -417,7 +437,7 @@ put_back(struct call *call, const char *path, const char *copy)
 }
 
 int
-record_restore(struct call *call, const char *path)
+changes_restore(struct call *call, const char *path)
 {
 	char before[1024];
 
@@ -426,7 +446,7 @@ record_restore(struct call *call, const char *path)
 }
 
 int
-record_rollback(struct call *call)
+changes_rollback(struct call *call)
 {
 	const struct touched *file;
 	int rc = 0, put;
@@ -439,14 +459,14 @@ record_rollback(struct call *call)
 }
 
 int
-record_forget(struct call *call)
+changes_forget(struct call *call)
 {
 	return nftw(RECORD, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0 ||
 	    errno == ENOENT ? 0 : fail(call, RECORD);
 }
 
 int
-record_touched(int (*visit)(void *arg, const char *path, const char *copy),
+changes_touched(int (*visit)(void *arg, const char *path, const char *copy),
     void *arg)
 {
 	const struct touched *file;
@@ -458,7 +478,7 @@ record_touched(int (*visit)(void *arg, const char *path, const char *copy),
 }
 
 char *
-record_text(const char *path)
+file_text(const char *path)
 {
 	FILE *file = fopen(path, "re");
 	char *text = NULL;
@@ -478,7 +498,7 @@ record_text(const char *path)
 static bool
 holds(const char *path, const char *text)
 {
-	char *there = record_text(path);
+	char *there = file_text(path);
 	bool same = there != NULL && strcmp(there, text) == 0;
 
 	free(there);
@@ -486,7 +506,7 @@ holds(const char *path, const char *text)
 }
 
 int
-record_write(struct call *call, const char *path, const char *text,
+changes_write(struct call *call, const char *path, const char *text,
     mode_t mode, gid_t group)
 {
 	char fresh[1088];
@@ -497,7 +517,7 @@ record_write(struct call *call, const char *path, const char *text,
 
 	if (holds(path, text))
 		return 0;
-	if ((rc = record_file(call, path)) < 0)
+	if ((rc = changes_file(call, path)) < 0)
 		return rc;
 	snprintf(fresh, sizeof(fresh), "%s.%ld", path, (long)getpid());
 	if ((to = fopen(fresh, "wex")) == NULL)
