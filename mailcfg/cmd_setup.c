@@ -63,9 +63,9 @@ check_place(struct call *call)
 {
 	const char *url = call->config.db;
 
-	if (call->cli->batch || call->cli->shell != NULL)
-		return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
-		    "setup works only as a command of its own");
+	if (call->cli->shell != NULL)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, PROGRAM " setup",
+		    "setup does not work in the shell");
 	if (geteuid() != 0)
 		return call_fail(call, MAILDB_EDENIED, NULL, NULL,
 		    "sudo " PROGRAM " setup", "only root can set up daemons");

@@ -458,7 +458,7 @@ const struct command commands[] = {
 	  .options = { maps_options }, .run = cmd_maps },
 	{ .name = "setup", .group = GROUP_DATABASE,
 	  .summary = "Set up Postfix and Dovecot to use the database",
-	  .flags = CMD_WRITE,
+	  .flags = CMD_ALONE | CMD_CHECKS | CMD_WRITE,
 	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
 	    .bits = ARG_OPTIONAL | ARG_REPEAT,
 	    .choices = "postfix|dovecot" } },

@@ -147,6 +147,7 @@ extern const struct option secret_stored[];
 #define CMD_NEW     0x20u /* ... also those given only when adding */
 #define CMD_SHELL   0x40u /* of the shell's session, and nowhere else */
 #define CMD_HIDDEN  0x80u /* for programs: in no list of commands */
+#define CMD_CHECKS 0x100u /* alone, but heeds --check by itself */
 
 enum command_group {
 	GROUP_USER,

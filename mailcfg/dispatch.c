@@ -494,7 +494,8 @@ check_place(struct call *call)
 	const struct command *command = call->command;
 	const struct cli *cli = call->cli;
 	const char *where = cli->batch ? "in a batch" :
-	    call->config.check ? "with --check" :
+	    call->config.check && !(command->flags & CMD_CHECKS) ?
+	    "with --check" :
 	    maildb_depth(cli->db) > 0 ? "in a transaction" : NULL;
 
 	if (command->flags & CMD_SHELL && cli->shell == NULL)
