@@ -2,8 +2,9 @@
 /*
  * cmd_maps.c - the files by which Postfix and Dovecot read the database
  *
- * The queries are the library's, the excerpts those of maps_text.c; here is
- * how a daemon is told where the database is, and who may read the files.
+ * The queries are the library's, the snippets those of the table of
+ * requirements; here is how a daemon is told where the database is, and who
+ * may read the files.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -14,13 +15,14 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "maps_text.h"
+#include "maps.h"
+#include "setup/setup.h"
 
 /* One making of all files for a daemon. */
 struct maps {
 	struct call *call;
 	const char *daemon; /* "postfix" or "dovecot" */
-	bool new_dovecot;   /* 2.4 */
+	struct machine *machine;
 	bool pgsql;
 	char *place;        /* the directory's absolute path */
 	bool write;         /* otherwise show the files */
@@ -32,9 +34,9 @@ struct maps {
 /* ---- where the database is ------------------------------------------ */
 
 static const char *
-sqlite_path(const struct maps *maps)
+sqlite_path(const struct call *call)
 {
-	const char *url = maildb_url(maps->call->db);
+	const char *url = maildb_url(call->cli->db);
 
 	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
 }
@@ -210,28 +212,28 @@ put_postfix_hosts(FILE *to, const struct server *server)
 	fputc('\n', to);
 }
 
-/* The lines that name the database, as each program spells them. */
-static void
-put_database(FILE *to, const struct maps *maps)
+/* Writes the lines that name the database, as each program spells them. */
+int
+maps_database(struct call *call, const char *dialect, FILE *to)
 {
-	bool postfix = strcmp(maps->daemon, "postfix") == 0;
+	bool postfix = strcmp(dialect, "postfix") == 0;
+	bool new_dovecot = strcmp(dialect, "dovecot-2.4") == 0;
 	struct server server;
 
-	if (!maps->pgsql) {
-		fputs(postfix ? "dbpath = " : maps->new_dovecot ?
+	if (strcmp(maildb_backend(call->cli->db), "pgsql") != 0) {
+		fputs(postfix ? "dbpath = " : new_dovecot ?
 		    "sql_driver = sqlite\nsqlite_path = " :
 		    "driver = sqlite\nconnect = ", to);
-		put_sqlite_path(to, sqlite_path(maps), maps->new_dovecot);
-		fputs(maps->new_dovecot ? "\nsqlite_readonly = yes\n" : "\n",
-		    to);
-		return;
+		put_sqlite_path(to, sqlite_path(call), new_dovecot);
+		fputs(new_dovecot ? "\nsqlite_readonly = yes\n" : "\n", to);
+		return 0;
 	}
-	parse_server(maps->call->cli->config.db, &server);
+	parse_server(call->cli->config.db, &server);
 	if (postfix) {
 		put_postfix_hosts(to, &server);
 		fprintf(to, "user = " POSTFIX_ROLE "\ndbname = %s\n",
 		    server.database);
-	} else if (maps->new_dovecot) {
+	} else if (new_dovecot) {
 		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
 		    "%s%s%s    user = " DOVECOT_ROLE "\n    dbname = %s\n"
 		    "  }\n}\n", server.host,
@@ -243,91 +245,113 @@ put_database(FILE *to, const struct maps *maps)
 		    *server.port != '\0' ? " port=" : "", server.port,
 		    server.database);
 	}
+	return 0;
 }
 
-/* ---- filling in texts ----------------------------------------------- */
+/* ---- the files of a daemon ------------------------------------------ */
 
-/* Writes a map's query. */
-static int
-put_query(FILE *to, const struct maps *maps, const char *map)
+int
+maps_query(struct call *call, const char *dialect, const char *map, FILE *to)
 {
-	const char *dialect = strcmp(maps->daemon, "postfix") == 0 ?
-	    "postfix" : maps->new_dovecot ? "dovecot-2.4" : "dovecot-2.3";
 	char *query;
-	int rc = maildb_map_query(map, maildb_backend(maps->call->db),
-	    dialect, &query);
+	int rc = maildb_map_query(map, maildb_backend(call->cli->db), dialect,
+	    &query);
 
 	if (rc < 0)
-		return call_fail(maps->call, rc, "map", map, NULL,
+		return call_fail(call, rc, "map", map, NULL,
 		    "no query for %s", map);
 	fputs(query, to);
 	free(query);
 	return 0;
 }
 
-/* Writes what stands for a word between two @. */
+/* Writes the file of one of Postfix's maps. */
 static int
-put_word(FILE *to, const struct maps *maps, const char *word)
+put_map(struct call *call, const struct maildb_map *map, FILE *to)
 {
-	static const struct {
-		const char *word, *map, *map24;
-	} queries[] = {
-		{ "P", "passdb", "passdb24" },
-		{ "U", "userdb", "userdb24" },
-		{ "I", "iterate", "iterate24" },
-	};
-	char *value = NULL;
-	size_t i;
 	int rc;
 
-	for (i = 0; i < COUNT(queries); i++)
-		if (strcmp(queries[i].word, word) == 0)
-			return put_query(to, maps, maps->new_dovecot ?
-			    queries[i].map24 : queries[i].map);
-	if (strcmp(word, "T") == 0)
-		fprintf(to, "%s:%s", maps->pgsql ? "proxy:pgsql" : "sqlite",
-		    maps->place);
-	else if (strcmp(word, "D") == 0)
-		fputs(maps->place, to);
-	else if (strcmp(word, "DB") == 0)
-		put_database(to, maps);
-	else if (strcmp(word, "W") == 0)
-		fputs(maps->pgsql ? "" : text_dovecot_worker, to);
-	else {
-		rc = maildb_setting_get(maps->call->db, word, &value);
-		if (rc < 0)
-			return rc;
-		fputs(value != NULL ? value : "", to);
-		free(value);
-	}
-	return 0;
-}
-
-/* Writes a text with its words filled in. */
-static int
-fill(FILE *to, const struct maps *maps, const char *text)
-{
-	const char *at, *end;
-	char word[32];
-	int rc = 0;
-
-	for (; rc == 0 && (at = strchr(text, '@')) != NULL; text = end + 1) {
-		end = strchr(at + 1, '@');
-		fprintf(to, "%.*s", (int)(at - text), text);
-		snprintf(word, sizeof(word), "%.*s", (int)(end - at - 1),
-		    at + 1);
-		rc = put_word(to, maps, word);
-	}
-	fputs(text, to);
+	fprintf(to, "# %s: %s\n", map->name, map->help);
+	if ((rc = maps_database(call, "postfix", to)) < 0)
+		return rc;
+	fputs("query = ", to);
+	rc = maps_query(call, "postfix", map->name, to);
+	fputc('\n', to);
 	return rc;
 }
 
-/* ---- files ---------------------------------------------------------- */
+/* Hands a finished text to whoever wants the file. */
+static int
+hand_over(FILE *to, char **text, const char *name, int rc, maps_file *file,
+    void *arg)
+{
+	if (fclose(to) != 0 && rc >= 0)
+		rc = MAILDB_ENOMEM;
+	if (rc >= 0)
+		rc = file(arg, name, *text);
+	free(*text);
+	return rc;
+}
+
+static int
+make_postfix(struct machine *machine, maps_file *file, void *arg)
+{
+	struct call *call = machine_call(machine);
+	const struct maildb_map *map;
+	char name[64], *text;
+	size_t count, size;
+	int rc, changed = 0;
+	FILE *to;
+
+	for (map = maildb_maps(&count); count > 0; map++, count--) {
+		if (strcmp(map->daemon, "postfix") != 0)
+			continue;
+		if ((to = open_memstream(&text, &size)) == NULL)
+			return MAILDB_ENOMEM;
+		snprintf(name, sizeof(name), "%s.cf", map->name);
+		rc = hand_over(to, &text, name, put_map(call, map, to), file,
+		    arg);
+		if (rc < 0)
+			return rc;
+		changed |= rc;
+	}
+	return changed;
+}
+
+/* The file that passdb and userdb of Dovecot 2.3 name. */
+static int
+make_dovecot(struct machine *machine, maps_file *file, void *arg)
+{
+	static const char template[] =
+	    "# Named by passdb and userdb in dovecot.conf.\n"
+	    "@DB@default_pass_scheme = CRYPT\npassword_query = @P@\n"
+	    "user_query = @U@\niterate_query = @I@\n";
+	char *text;
+	int rc = machine_fill(machine, template, &text);
+
+	if (rc == 0)
+		rc = file(arg, "dovecot-sql.conf.ext", text);
+	free(text);
+	return rc;
+}
+
+int
+maps_make(struct machine *machine, const char *dialect, maps_file *file,
+    void *arg)
+{
+	return strcmp(dialect, "postfix") == 0 ?
+	    make_postfix(machine, file, arg) :
+	    strcmp(dialect, "dovecot-2.3") == 0 ?
+	    make_dovecot(machine, file, arg) : 0;
+}
+
+/* ---- shown, or written ---------------------------------------------- */
 
 /* Shows one file, or writes it and says so: 1 when it changed. */
 static int
-put_file(const struct maps *maps, const char *name, const char *text)
+put_file(void *arg, const char *name, const char *text)
 {
+	const struct maps *maps = arg;
 	const struct value row[] = { { .text = maps->place },
 		{ .text = name } };
 	struct call *call = maps->call;
@@ -344,72 +368,55 @@ put_file(const struct maps *maps, const char *name, const char *text)
 	return rc;
 }
 
-/* Makes one file of a text, or of a map's query when text is NULL. */
+/* A configuration snippet, made from the table of requirements. */
 static int
-make_file(const struct maps *maps, const char *name, const char *text,
-    const struct maildb_map *map)
+put_snippet(struct maps *maps, const char *name, snippet_fn *snippet)
 {
-	char *made = NULL;
+	char *text;
 	size_t size;
-	FILE *to = open_memstream(&made, &size);
-	int rc;
+	FILE *to = open_memstream(&text, &size);
 
 	if (to == NULL)
 		return MAILDB_ENOMEM;
-	if (text != NULL)
-		rc = fill(to, maps, text);
-	else {
-		fprintf(to, "# %s: %s\n", map->name, map->help);
-		put_database(to, maps);
-		fputs("query = ", to);
-		rc = put_query(to, maps, map->name);
-		fputc('\n', to);
-	}
-	if (fclose(to) != 0 && rc == 0)
-		rc = MAILDB_ENOMEM;
-	if (rc == 0)
-		rc = put_file(maps, name, made);
-	free(made);
-	return rc;
+	return hand_over(to, &text, name, snippet(maps->machine, to),
+	    put_file, maps);
 }
 
 static int
-make_postfix(const struct maps *maps)
+make_files(struct maps *maps)
 {
-	const struct maildb_map *map;
-	char name[64];
-	size_t count;
-	int rc, changed = 0;
+	bool postfix = strcmp(maps->daemon, "postfix") == 0;
+	int rc, changed;
 
-	for (map = maildb_maps(&count); count > 0; map++, count--) {
-		if (strcmp(map->daemon, "postfix") != 0)
-			continue;
-		snprintf(name, sizeof(name), "%s.cf", map->name);
-		if ((rc = make_file(maps, name, NULL, map)) < 0)
-			return rc;
-		changed |= rc;
-	}
-	if ((rc = make_file(maps, "main.cf", text_main_cf, NULL)) < 0)
-		return rc;
+	changed = maps_make(maps->machine, postfix ? "postfix" :
+	    machine_facts(maps->machine) & ON_DOVECOT_24 ? "dovecot-2.4" :
+	    "dovecot-2.3", put_file, maps);
+	if (changed < 0)
+		return changed;
+	rc = postfix ? put_snippet(maps, "main.cf", snippet_main) :
+	    put_snippet(maps, "dovecot.conf", snippet_dovecot);
+	if (rc < 0 || !postfix)
+		return rc < 0 ? rc : changed | rc;
 	changed |= rc;
-	rc = make_file(maps, "master.cf", text_master_cf, NULL);
+	rc = put_snippet(maps, "master.cf", snippet_master);
 	return rc < 0 ? rc : changed | rc;
 }
 
-static int
-make_dovecot(const struct maps *maps)
+/* Makes a directory with those above it; a failure shows when it is opened. */
+static void
+make_directories(const char *path)
 {
-	int rc, changed = 0;
+	char *copy = strdup(path), *at;
 
-	if (maps->new_dovecot)
-		return make_file(maps, "dovecot.conf", text_dovecot_24, NULL);
-	rc = make_file(maps, "dovecot-sql.conf.ext", text_dovecot_sql_23,
-	    NULL);
-	if (rc < 0)
-		return rc;
-	changed |= rc;
-	rc = make_file(maps, "dovecot.conf", text_dovecot_23, NULL);
-	return rc < 0 ? rc : changed | rc;
+	for (at = copy; copy != NULL && at != NULL && *at != '\0';) {
+		if ((at = strchr(at + 1, '/')) != NULL)
+			*at = '\0';
+		if (mkdir(copy, 0755) == 0)
+			(void)chmod(copy, 0755); /* whatever the umask */
+		if (at != NULL)
+			*at = '/';
+	}
+	free(copy);
 }
 
 /* Opens the directory to write to, made if it is missing, and finds out who
@@ -422,8 +429,8 @@ open_directory(struct maps *maps, const char *path)
 
 	maps->group = group != NULL ? group->gr_gid : (gid_t)-1;
 	maps->mode = group != NULL ? 0640 : maps->pgsql ? 0600 : 0644;
-	if (!maps->call->config.check && mkdir(path, 0755) == 0)
-		(void)chmod(path, 0755);
+	if (!maps->call->config.check)
+		make_directories(path);
 	maps->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (maps->directory >= 0)
 		maps->place = realpath(path, NULL);
@@ -453,6 +460,25 @@ plain_file(FILE *to, const struct column *columns, const struct value *row,
 	fputc('\n', to);
 }
 
+/* The machine that the files are for: this one's releases, and nothing of how
+ * it is configured now. */
+static int
+describe_machine(struct maps *maps)
+{
+	const char *version = call_option(maps->call, "dovecot-version");
+	bool postfix = strcmp(maps->daemon, "postfix") == 0;
+	const struct setup_options options = { .blank = true,
+		.direct = call_option(maps->call, "direct") != NULL,
+		.dovecot = version == NULL ? 0 : strcmp(version, "2.4") == 0 ?
+		    204 : 203,
+		.postfix_maps = postfix ? maps->place : NULL,
+		.dovecot_maps = postfix ? NULL : maps->place };
+
+	maps->machine = machine_new(maps->call, &options);
+	return maps->machine == NULL ? MAILDB_ENOMEM :
+	    machine_look(maps->machine);
+}
+
 int
 cmd_maps(struct call *call)
 {
@@ -462,13 +488,10 @@ cmd_maps(struct call *call)
 	static const struct column columns[] = {
 		{ "directory", MAILDB_TEXT }, { "file", MAILDB_TEXT },
 	};
-	const char *version = call_option(call, "dovecot-version");
 	const char *path = call_option(call, "write");
 	struct maps maps = { .call = call, .daemon = call->arg[0],
 		.write = path != NULL, .directory = -1,
-		.new_dovecot = version != NULL && strcmp(version, "2.4") == 0,
 		.pgsql = strcmp(maildb_backend(call->db), "pgsql") == 0 };
-	bool postfix = strcmp(maps.daemon, "postfix") == 0;
 	int rc;
 
 	if (maps.pgsql && strstr(call->cli->config.db, "://") == NULL)
@@ -480,15 +503,18 @@ cmd_maps(struct call *call)
 	else
 		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
 		    MAILDB_ENOMEM : 0;
+	if (rc == 0)
+		rc = describe_machine(&maps);
 	if (rc == 0 && maps.write)
 		rc = out_list_begin(call, &listing, columns, COUNT(columns));
 	if (rc == 0) {
-		rc = postfix ? make_postfix(&maps) : make_dovecot(&maps);
+		rc = make_files(&maps);
 		if (maps.write)
 			out_list_end(call);
 	}
 	if (maps.directory >= 0)
 		close(maps.directory);
+	machine_free(maps.machine);
 	free(maps.place);
 	return rc;
 }

@@ -178,11 +178,24 @@ static const struct option upgrade_options[] = {
 	{ .name = "no-backup", .help = "do not save it" },
 	END
 };
+static const struct option setup_options[] = {
+	{ .name = "direct",
+		.help = "let each Postfix process open the database" },
+	{ .name = "force",
+		.help = "replace settings that an administrator changed" },
+	{ .name = "no-restart", .help = "leave the daemons running as before" },
+	{ .name = "root", .arg = "DIR", .type = TYPE_FILE,
+		.help = "set up the system below DIR, and restart nothing" },
+	{ .name = "undo", .help = "restore what setup changed" },
+	END
+};
 static const struct option maps_options[] = {
 	{ .name = "write", .arg = "DIR", .type = TYPE_FILE,
 		.help = "write the files there, instead of showing them" },
+	{ .name = "direct",
+		.help = "let each Postfix process open the database" },
 	{ .name = "dovecot-version", .arg = "VERSION", .choices = "2.3|2.4",
-		.help = "2.3 unless said" },
+		.help = "write for this release (default: the installed one)" },
 	END
 };
 
@@ -443,6 +456,13 @@ const struct command commands[] = {
 	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
 	    .choices = "postfix|dovecot" } },
 	  .options = { maps_options }, .run = cmd_maps },
+	{ .name = "setup", .group = GROUP_DATABASE,
+	  .summary = "Set up Postfix and Dovecot to use the database",
+	  .flags = CMD_WRITE,
+	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
+	    .bits = ARG_OPTIONAL | ARG_REPEAT,
+	    .choices = "postfix|dovecot" } },
+	  .options = { setup_options }, .run = cmd_setup },
 	{ .name = "set", .group = GROUP_DATABASE,
 	  .summary = "Change a setting", .flags = CMD_DB | CMD_WRITE,
 	  .args = { { .name = "NAME", .type = TYPE_SETTING },
