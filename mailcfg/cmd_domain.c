@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "setup/setup.h"
 
 /* "NAME (id N)", as the first mailcfg printed domains. */
 static void
@@ -79,7 +78,6 @@ cmd_adddom(struct call *call)
 
 	if (old < 0)
 		return old;
-	setup_warn_domain(call, call->arg[0]);
 	return call_changed(call, maildb_domain_add(call->db, call->arg[0],
 	    call->attrs, call->nattrs, call->flags),
 	    old ? "changed domain %s" : "added domain %s", call->arg[0]);
@@ -106,7 +104,6 @@ cmd_rmdom(struct call *call)
 int
 cmd_rendom(struct call *call)
 {
-	setup_warn_domain(call, call->arg[1]);
 	return call_changed(call, maildb_domain_rename(call->db, call->arg[0],
 	    call->arg[1]), "renamed domain %s to %s", call->arg[0],
 	    call->arg[1]);
@@ -128,7 +125,6 @@ cmd_adddomalias(struct call *call)
 		{ "class", "alias" }, { "target", call->arg[1] },
 	};
 
-	setup_warn_domain(call, call->arg[0]);
 	return call_changed(call, maildb_domain_add(call->db, call->arg[0],
 	    attrs, COUNT(attrs), call->flags), "added domain %s for %s",
 	    call->arg[0], call->arg[1]);

@@ -2,9 +2,9 @@
 /*
  * cmd_maps.c - the files by which Postfix and Dovecot read the database
  *
- * The queries are the library's, the snippets those of the table of
- * requirements; here is how a daemon is told where the database is, and who
- * may read the files.
+ * The queries are the library's, the excerpts those of maps_text.c, the lines
+ * that name the database those of maps_database.c; here is which files there
+ * are, and who may read them.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -15,15 +15,17 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "maps.h"
-#include "setup/setup.h"
+#include "maps_database.h"
+#include "maps_text.h"
 
 /* One making of all files for a daemon. */
 struct maps {
 	struct call *call;
 	const char *daemon; /* "postfix" or "dovecot" */
-	struct machine *machine;
+	struct maps_reader reader;
+	bool new_dovecot;   /* 2.4 */
 	bool pgsql;
+	bool direct;        /* Postfix asks without proxymap */
 	char *place;        /* the directory's absolute path */
 	bool write;         /* otherwise show the files */
 	int directory;      /* -1: not there yet, and --check */
@@ -31,327 +33,109 @@ struct maps {
 	gid_t group;
 };
 
-/* ---- where the database is ------------------------------------------ */
+/* ---- releases --------------------------------------------------------- */
 
-static const char *
-sqlite_path(const struct call *call)
+/* A release as 100 * major + minor: of a version in words, or of the installed
+ * program that the command asks; 0 when there is none. */
+static int
+release_read(const char *version, const char *command)
 {
-	const char *url = maildb_url(call->cli->db);
+	unsigned major = 0, minor = 0;
+	char line[64] = "";
+	FILE *answer;
 
-	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
-}
-
-/* The path of the database: as it is for Dovecot 2.4, which can open a file
- * for reading only, else as a URI that never makes or changes the file. */
-static void
-put_sqlite_path(FILE *to, const char *path, bool plain)
-{
-	char *real = realpath(path, NULL);
-	const char *at;
-
-	if (!plain)
-		fputs("file:", to);
-	for (at = real != NULL ? real : path; *at != '\0'; at++)
-		if (!plain && strchr(" %?#", *at) != NULL)
-			fprintf(to, "%%%02X", (unsigned char)*at);
-		else
-			fputc(*at, to);
-	if (!plain)
-		fputs("?mode=ro", to);
-	free(real);
-}
-
-/* The servers of a PostgreSQL URL, as libpq's lists; one without a host is on
- * a local socket, whose directory stands for it. */
-struct server {
-	char host[512], port[64], database[64];
-};
-
-#define SOCKET_DIRECTORY "/var/run/postgresql"
-
-/* Copies text from at to end, with its %XX decoded. */
-static void
-copy_part(char *out, size_t size, const char *at, const char *end)
-{
-	unsigned code;
-	size_t len = 0;
-
-	for (; at < end && len + 1 < size; at++) {
-		if (*at == '%' && sscanf(at + 1, "%2x", &code) == 1) {
-			out[len++] = (char)code;
-			at += 2;
-		} else {
-			out[len++] = *at;
-		}
+	if (version == NULL && (answer = popen(command, "re")) != NULL) {
+		if (fgets(line, sizeof(line), answer) == NULL)
+			*line = '\0';
+		pclose(answer);
 	}
-	out[len] = '\0';
-}
-
-/* Adds a part to a list. */
-static void
-add_part(char *list, size_t size, const char *at, const char *end)
-{
-	size_t len = strlen(list);
-
-	copy_part(list + len, size - len, at, end);
-}
-
-/* Reads "HOST:PORT,HOST:PORT"; a host or port may be missing. */
-static void
-parse_hosts(const char *at, const char *end, struct server *server)
-{
-	const char *colon, *comma, *next;
-
-	for (*server->host = '\0'; at < end; at = next) {
-		comma = memchr(at, ',', (size_t)(end - at));
-		next = comma != NULL ? comma + 1 : end;
-		comma = comma != NULL ? comma : end;
-		colon = memrchr(at, ':', (size_t)(comma - at));
-		add_part(server->host, sizeof(server->host), at,
-		    colon != NULL ? colon : comma);
-		if (colon != NULL)
-			add_part(server->port, sizeof(server->port), colon + 1,
-			    comma);
-		add_part(server->host, sizeof(server->host), comma, next);
-		add_part(server->port, sizeof(server->port), comma, next);
-	}
-	if (*server->host == '\0')
-		strcpy(server->host, SOCKET_DIRECTORY);
-	if (server->port[strspn(server->port, ",")] == '\0')
-		*server->port = '\0';
-}
-
-static void
-parse_server(const char *url, struct server *server)
-{
-	const char *at = strstr(url, "://"), *end, *p;
-
-	*server = (struct server){ .host = "" };
-	at = at != NULL ? at + 3 : url + strlen(url);
-	end = at + strcspn(at, "/?");
-	if ((p = memrchr(at, '@', (size_t)(end - at))) != NULL)
-		at = p + 1;
-	parse_hosts(at, end, server);
-	at = end + strcspn(end, "?");
-	if (*end == '/')
-		copy_part(server->database, sizeof(server->database), end + 1,
-		    at);
-	while (*at != '\0') {
-		end = at + 1 + strcspn(at + 1, "&");
-		if (strncmp(at + 1, "host=", 5) == 0)
-			copy_part(server->host, sizeof(server->host), at + 6,
-			    end);
-		else if (strncmp(at + 1, "port=", 5) == 0)
-			copy_part(server->port, sizeof(server->port), at + 6,
-			    end);
-		at = end;
-	}
-}
-
-#define POSTFIX_ROLE "maildb_postfix"
-#define DOVECOT_ROLE "maildb_dovecot"
-
-/* Writes text as a part of a URI (RFC 3986). */
-static void
-put_uri_part(FILE *to, const char *text, size_t len)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; len > 0; text++, len--)
-		if (memchr(plain, *text, sizeof(plain) - 1) != NULL)
-			fputc(*text, to);
-		else
-			fprintf(to, "%%%02X", (unsigned char)*text);
-}
-
-/* One server.  "unix:" takes no port: a socket of another than the usual one
- * is named by a URI (pgsql_table(5)). */
-static void
-put_postfix_host(FILE *to, const struct server *server, const char *host,
-    size_t len, const char *port)
-{
-	size_t port_len = strcspn(port, ",");
-
-	if (*host == '/' && port_len > 0 &&
-	    (port_len != 4 || strncmp(port, "5432", 4) != 0)) {
-		fputs(" postgresql://" POSTFIX_ROLE "@/", to);
-		put_uri_part(to, server->database, strlen(server->database));
-		fputs("?host=", to);
-		put_uri_part(to, host, len);
-		fprintf(to, "&port=%.*s", (int)port_len, port);
-		return;
-	}
-	fprintf(to, " %s%.*s", *host == '/' ? "unix:" : "", (int)len, host);
-	if (*host != '/' && port_len > 0)
-		fprintf(to, ":%.*s", (int)port_len, port);
-}
-
-/*
- * The servers in Postfix's spelling.  One stands twice: before 3.10, Postfix
- * does without a server for a minute after one failure, but asks the other,
- * so that a restart of the server passes unnoticed.
- */
-static void
-put_postfix_hosts(FILE *to, const struct server *server)
-{
-	int times = strchr(server->host, ',') != NULL ? 1 : 2;
-	const char *host, *port;
-	size_t len;
-
-	fputs("hosts =", to);
-	while (times-- > 0)
-		for (host = server->host, port = server->port; *host != '\0';
-		    host += len + (host[len] == ',')) {
-			len = strcspn(host, ",");
-			put_postfix_host(to, server, host, len, port);
-			/* One port is that of all servers. */
-			if (strchr(port, ',') != NULL)
-				port = strchr(port, ',') + 1;
-		}
-	fputc('\n', to);
-}
-
-/* Writes the lines that name the database, as each program spells them. */
-int
-maps_database(struct call *call, const char *dialect, FILE *to)
-{
-	bool postfix = strcmp(dialect, "postfix") == 0;
-	bool new_dovecot = strcmp(dialect, "dovecot-2.4") == 0;
-	struct server server;
-
-	if (strcmp(maildb_backend(call->cli->db), "pgsql") != 0) {
-		fputs(postfix ? "dbpath = " : new_dovecot ?
-		    "sql_driver = sqlite\nsqlite_path = " :
-		    "driver = sqlite\nconnect = ", to);
-		put_sqlite_path(to, sqlite_path(call), new_dovecot);
-		fputs(new_dovecot ? "\nsqlite_readonly = yes\n" : "\n", to);
+	if (sscanf(version != NULL ? version : line, "%3u.%2u", &major,
+	    &minor) != 2)
 		return 0;
-	}
-	parse_server(call->cli->config.db, &server);
-	if (postfix) {
-		put_postfix_hosts(to, &server);
-		fprintf(to, "user = " POSTFIX_ROLE "\ndbname = %s\n",
-		    server.database);
-	} else if (new_dovecot) {
-		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
-		    "%s%s%s    user = " DOVECOT_ROLE "\n    dbname = %s\n"
-		    "  }\n}\n", server.host,
-		    *server.port != '\0' ? "    port = " : "", server.port,
-		    *server.port != '\0' ? "\n" : "", server.database);
-	} else {
-		fprintf(to, "driver = pgsql\nconnect = host=%s%s%s "
-		    "user=" DOVECOT_ROLE " dbname=%s\n", server.host,
-		    *server.port != '\0' ? " port=" : "", server.port,
-		    server.database);
-	}
-	return 0;
+	return (int)(100 * major + minor);
 }
 
-/* ---- the files of a daemon ------------------------------------------ */
+/* ---- filling in texts ----------------------------------------------- */
 
-int
-maps_query(struct call *call, const char *dialect, const char *map, FILE *to)
+/* Writes a map's query. */
+static int
+put_query(FILE *to, const struct maps *maps, const char *map)
 {
 	char *query;
-	int rc = maildb_map_query(map, maildb_backend(call->cli->db), dialect,
-	    &query);
+	int rc = maildb_map_query(map, maildb_backend(maps->call->db),
+	    maps->reader.dialect, &query);
 
 	if (rc < 0)
-		return call_fail(call, rc, "map", map, NULL,
+		return call_fail(maps->call, rc, "map", map, NULL,
 		    "no query for %s", map);
 	fputs(query, to);
 	free(query);
 	return 0;
 }
 
-/* Writes the file of one of Postfix's maps. */
+/* Writes what stands for a word between two @. */
 static int
-put_map(struct call *call, const struct maildb_map *map, FILE *to)
+put_word(FILE *to, const struct maps *maps, const char *word)
 {
+	static const struct {
+		const char *word, *map, *map24;
+	} queries[] = {
+		{ "P", "passdb", "passdb24" },
+		{ "U", "userdb", "userdb24" },
+		{ "I", "iterate", "iterate24" },
+	};
+	char *value = NULL;
+	size_t i;
 	int rc;
 
-	fprintf(to, "# %s: %s\n", map->name, map->help);
-	if ((rc = maps_database(call, "postfix", to)) < 0)
-		return rc;
-	fputs("query = ", to);
-	rc = maps_query(call, "postfix", map->name, to);
-	fputc('\n', to);
-	return rc;
-}
-
-/* Hands a finished text to whoever wants the file. */
-static int
-hand_over(FILE *to, char **text, const char *name, int rc, maps_file *file,
-    void *arg)
-{
-	if (fclose(to) != 0 && rc >= 0)
-		rc = MAILDB_ENOMEM;
-	if (rc >= 0)
-		rc = file(arg, name, *text);
-	free(*text);
-	return rc;
-}
-
-static int
-make_postfix(struct machine *machine, maps_file *file, void *arg)
-{
-	struct call *call = machine_call(machine);
-	const struct maildb_map *map;
-	char name[64], *text;
-	size_t count, size;
-	int rc, changed = 0;
-	FILE *to;
-
-	for (map = maildb_maps(&count); count > 0; map++, count--) {
-		if (strcmp(map->daemon, "postfix") != 0)
-			continue;
-		if ((to = open_memstream(&text, &size)) == NULL)
-			return MAILDB_ENOMEM;
-		snprintf(name, sizeof(name), "%s.cf", map->name);
-		rc = hand_over(to, &text, name, put_map(call, map, to), file,
-		    arg);
+	for (i = 0; i < COUNT(queries); i++)
+		if (strcmp(queries[i].word, word) == 0)
+			return put_query(to, maps, maps->new_dovecot ?
+			    queries[i].map24 : queries[i].map);
+	if (strcmp(word, "T") == 0)
+		fprintf(to, "%s%s:%s", maps->direct ? "" : "proxy:",
+		    maildb_backend(maps->call->db), maps->place);
+	else if (strcmp(word, "D") == 0)
+		fputs(maps->place, to);
+	else if (strcmp(word, "DB") == 0)
+		return maps_database(maps->call, &maps->reader, to);
+	else if (strcmp(word, "G") == 0)
+		fputs(maps->pgsql ? "" : text_dovecot_group, to);
+	else {
+		rc = maildb_setting_get(maps->call->db, word, &value);
 		if (rc < 0)
 			return rc;
-		changed |= rc;
+		fputs(value != NULL ? value : "", to);
+		free(value);
 	}
-	return changed;
+	return 0;
 }
 
-/* The file that passdb and userdb of Dovecot 2.3 name. */
+/* Writes a text with its words filled in. */
 static int
-make_dovecot(struct machine *machine, maps_file *file, void *arg)
+fill(FILE *to, const struct maps *maps, const char *text)
 {
-	static const char template[] =
-	    "# Named by passdb and userdb in dovecot.conf.\n"
-	    "@DB@default_pass_scheme = CRYPT\npassword_query = @P@\n"
-	    "user_query = @U@\niterate_query = @I@\n";
-	char *text;
-	int rc = machine_fill(machine, template, &text);
+	const char *at, *end;
+	char word[32];
+	int rc = 0;
 
-	if (rc == 0)
-		rc = file(arg, "dovecot-sql.conf.ext", text);
-	free(text);
+	for (; rc == 0 && (at = strchr(text, '@')) != NULL; text = end + 1) {
+		end = strchr(at + 1, '@');
+		fprintf(to, "%.*s", (int)(at - text), text);
+		snprintf(word, sizeof(word), "%.*s", (int)(end - at - 1),
+		    at + 1);
+		rc = put_word(to, maps, word);
+	}
+	fputs(text, to);
 	return rc;
 }
 
-int
-maps_make(struct machine *machine, const char *dialect, maps_file *file,
-    void *arg)
-{
-	return strcmp(dialect, "postfix") == 0 ?
-	    make_postfix(machine, file, arg) :
-	    strcmp(dialect, "dovecot-2.3") == 0 ?
-	    make_dovecot(machine, file, arg) : 0;
-}
-
-/* ---- shown, or written ---------------------------------------------- */
+/* ---- files ---------------------------------------------------------- */
 
 /* Shows one file, or writes it and says so: 1 when it changed. */
 static int
-put_file(void *arg, const char *name, const char *text)
+put_file(const struct maps *maps, const char *name, const char *text)
 {
-	const struct maps *maps = arg;
 	const struct value row[] = { { .text = maps->place },
 		{ .text = name } };
 	struct call *call = maps->call;
@@ -368,55 +152,91 @@ put_file(void *arg, const char *name, const char *text)
 	return rc;
 }
 
-/* A configuration snippet, made from the table of requirements. */
+/* Makes one file of a text, or of a map's query when text is NULL. */
 static int
-put_snippet(struct maps *maps, const char *name, snippet_fn *snippet)
+make_file(const struct maps *maps, const char *name, const char *text,
+    const struct maildb_map *map)
 {
-	char *text;
+	char *made = NULL;
 	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	FILE *to = open_memstream(&made, &size);
+	int rc;
 
 	if (to == NULL)
 		return MAILDB_ENOMEM;
-	return hand_over(to, &text, name, snippet(maps->machine, to),
-	    put_file, maps);
+	if (text != NULL)
+		rc = fill(to, maps, text);
+	else {
+		fprintf(to, "# %s: %s\n", map->name, map->help);
+		rc = maps_database(maps->call, &maps->reader, to);
+		fputs("query = ", to);
+		if (rc == 0)
+			rc = put_query(to, maps, map->name);
+		fputc('\n', to);
+	}
+	if (fclose(to) != 0 && rc == 0)
+		rc = MAILDB_ENOMEM;
+	if (rc == 0)
+		rc = put_file(maps, name, made);
+	free(made);
+	return rc;
 }
 
 static int
-make_files(struct maps *maps)
+make_postfix(const struct maps *maps)
 {
-	bool postfix = strcmp(maps->daemon, "postfix") == 0;
-	int rc, changed;
+	const struct maildb_map *map;
+	char name[64];
+	size_t count;
+	int rc, changed = 0;
 
-	changed = maps_make(maps->machine, postfix ? "postfix" :
-	    machine_facts(maps->machine) & ON_DOVECOT_24 ? "dovecot-2.4" :
-	    "dovecot-2.3", put_file, maps);
-	if (changed < 0)
-		return changed;
-	rc = postfix ? put_snippet(maps, "main.cf", snippet_main) :
-	    put_snippet(maps, "dovecot.conf", snippet_dovecot);
-	if (rc < 0 || !postfix)
-		return rc < 0 ? rc : changed | rc;
+	for (map = maildb_maps(&count); count > 0; map++, count--) {
+		if (strcmp(map->daemon, "postfix") != 0)
+			continue;
+		snprintf(name, sizeof(name), "%s.cf", map->name);
+		if ((rc = make_file(maps, name, NULL, map)) < 0)
+			return rc;
+		changed |= rc;
+	}
+	if ((rc = make_file(maps, "main.cf", text_main_cf, NULL)) < 0)
+		return rc;
 	changed |= rc;
-	rc = put_snippet(maps, "master.cf", snippet_master);
+	rc = make_file(maps, "master.cf", text_master_cf, NULL);
 	return rc < 0 ? rc : changed | rc;
 }
 
-/* Makes a directory with those above it; a failure shows when it is opened. */
-static void
-make_directories(const char *path)
+static int
+make_dovecot(const struct maps *maps)
 {
-	char *copy = strdup(path), *at;
+	int rc, changed = 0;
 
-	for (at = copy; copy != NULL && at != NULL && *at != '\0';) {
-		if ((at = strchr(at + 1, '/')) != NULL)
-			*at = '\0';
-		if (mkdir(copy, 0755) == 0)
-			(void)chmod(copy, 0755); /* whatever the umask */
-		if (at != NULL)
-			*at = '/';
+	if (maps->new_dovecot)
+		return make_file(maps, "dovecot.conf", text_dovecot_24, NULL);
+	rc = make_file(maps, "dovecot-sql.conf.ext", text_dovecot_sql_23,
+	    NULL);
+	if (rc < 0)
+		return rc;
+	changed |= rc;
+	rc = make_file(maps, "dovecot.conf", text_dovecot_23, NULL);
+	return rc < 0 ? rc : changed | rc;
+}
+
+/* Makes a directory with its parents; a failure shows when it is opened. */
+static void
+make_directory(const char *path)
+{
+	char *part = strdup(path), *slash = part;
+
+	while (slash != NULL) {
+		slash = strchr(slash + (*slash == '/'), '/');
+		if (slash != NULL)
+			*slash = '\0';
+		if (mkdir(part, 0755) == 0)
+			(void)chmod(part, 0755);
+		if (slash != NULL)
+			*slash = '/';
 	}
-	free(copy);
+	free(part);
 }
 
 /* Opens the directory to write to, made if it is missing, and finds out who
@@ -430,7 +250,7 @@ open_directory(struct maps *maps, const char *path)
 	maps->group = group != NULL ? group->gr_gid : (gid_t)-1;
 	maps->mode = group != NULL ? 0640 : maps->pgsql ? 0600 : 0644;
 	if (!maps->call->config.check)
-		make_directories(path);
+		make_directory(path);
 	maps->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (maps->directory >= 0)
 		maps->place = realpath(path, NULL);
@@ -460,23 +280,26 @@ plain_file(FILE *to, const struct column *columns, const struct value *row,
 	fputc('\n', to);
 }
 
-/* The machine that the files are for: this one's releases, and nothing of how
- * it is configured now. */
-static int
-describe_machine(struct maps *maps)
+/* Who reads the files: the release that was named, or is installed here. */
+static void
+find_reader(struct maps *maps)
 {
-	const char *version = call_option(maps->call, "dovecot-version");
-	bool postfix = strcmp(maps->daemon, "postfix") == 0;
-	const struct setup_options options = { .blank = true,
-		.direct = call_option(maps->call, "direct") != NULL,
-		.dovecot = version == NULL ? 0 : strcmp(version, "2.4") == 0 ?
-		    204 : 203,
-		.postfix_maps = postfix ? maps->place : NULL,
-		.dovecot_maps = postfix ? NULL : maps->place };
+	struct call *call = maps->call;
+	const char *dovecot = call_option(call, "dovecot-version");
+	const char *postfix = call_option(call, "postfix-version");
+	bool for_postfix = strcmp(maps->daemon, "postfix") == 0;
+	int release = for_postfix ?
+	    release_read(postfix, "postconf -dh mail_version 2>/dev/null") :
+	    release_read(dovecot, "dovecot --version 2>/dev/null");
 
-	maps->machine = machine_new(maps->call, &options);
-	return maps->machine == NULL ? MAILDB_ENOMEM :
-	    machine_look(maps->machine);
+	if (!for_postfix && release == 0)
+		call_warn(call, "no_dovecot", "no Dovecot is installed here: "
+		    "the files are for Dovecot 2.3", "--dovecot-version 2.4");
+	maps->new_dovecot = !for_postfix && release >= 204;
+	maps->reader = (struct maps_reader){ .place = maps->place,
+		.dialect = for_postfix ? "postfix" : maps->new_dovecot ?
+		    "dovecot-2.4" : "dovecot-2.3",
+		.postfix = for_postfix ? release : 0 };
 }
 
 int
@@ -491,30 +314,29 @@ cmd_maps(struct call *call)
 	const char *path = call_option(call, "write");
 	struct maps maps = { .call = call, .daemon = call->arg[0],
 		.write = path != NULL, .directory = -1,
+		.direct = call_option(call, "direct") != NULL,
 		.pgsql = strcmp(maildb_backend(call->db), "pgsql") == 0 };
+	bool postfix = strcmp(maps.daemon, "postfix") == 0;
 	int rc;
 
-	if (maps.pgsql && strstr(call->cli->config.db, "://") == NULL)
-		rc = call_fail(call, MAILDB_EURL, NULL, NULL,
-		    "name the database by a postgresql:// URL",
-		    "the daemons' files cannot be made for this database URL");
-	else if (path != NULL)
+	if (path != NULL)
 		rc = open_directory(&maps, path);
 	else
 		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
 		    MAILDB_ENOMEM : 0;
 	if (rc == 0)
-		rc = describe_machine(&maps);
+		find_reader(&maps);
 	if (rc == 0 && maps.write)
+		rc = maps_passfile(call, &maps.reader, maps.directory);
+	if (rc >= 0 && maps.write)
 		rc = out_list_begin(call, &listing, columns, COUNT(columns));
-	if (rc == 0) {
-		rc = make_files(&maps);
+	if (rc >= 0) {
+		rc = postfix ? make_postfix(&maps) : make_dovecot(&maps);
 		if (maps.write)
 			out_list_end(call);
 	}
 	if (maps.directory >= 0)
 		close(maps.directory);
-	machine_free(maps.machine);
 	free(maps.place);
 	return rc;
 }

@@ -178,23 +178,14 @@ static const struct option upgrade_options[] = {
 	{ .name = "no-backup", .help = "do not save it" },
 	END
 };
-static const struct option setup_options[] = {
-	{ .name = "direct",
-		.help = "let each Postfix process open the database" },
-	{ .name = "force",
-		.help = "replace settings that an administrator changed" },
-	{ .name = "no-restart", .help = "leave the daemons running as before" },
-	{ .name = "root", .arg = "DIR", .type = TYPE_FILE,
-		.help = "set up the system below DIR, and restart nothing" },
-	{ .name = "undo", .help = "restore what setup changed" },
-	END
-};
 static const struct option maps_options[] = {
 	{ .name = "write", .arg = "DIR", .type = TYPE_FILE,
 		.help = "write the files there, instead of showing them" },
 	{ .name = "direct",
 		.help = "let each Postfix process open the database" },
 	{ .name = "dovecot-version", .arg = "VERSION", .choices = "2.3|2.4",
+		.help = "write for this release (default: the installed one)" },
+	{ .name = "postfix-version", .arg = "VERSION",
 		.help = "write for this release (default: the installed one)" },
 	END
 };
@@ -427,13 +418,14 @@ const struct command commands[] = {
 	    .choices = "dovecot-passwd|postfix-texthash|csv|"
 	    "docker-mailserver|system|mailu|flyingcircus|mailhost|"
 	    "perl-mailcfg|postfixadmin|vmm|ispmail" }, { .name = "FILE",
-	    .type = TYPE_FILE, .bits = ARG_REPEAT | ARG_OPTIONAL } },
+	    .type = TYPE_FILE,
+	    .bits = ARG_REPEAT | ARG_OPTIONAL | ARG_URL } },
 	  .options = { import_options }, .run = cmd_import },
 	{ .name = "copydb", .group = GROUP_DATABASE,
 	  .summary = "Copy a whole database into a new one, of any back end",
 	  .flags = CMD_ALONE | CMD_WRITE,
-	  .args = { { .name = "FROM", .type = TYPE_WORD },
-	    { .name = "TO", .type = TYPE_WORD } },
+	  .args = { { .name = "FROM", .type = TYPE_WORD, .bits = ARG_URL },
+	    { .name = "TO", .type = TYPE_WORD, .bits = ARG_URL } },
 	  .run = cmd_copydb },
 	{ .name = "init", .group = GROUP_DATABASE,
 	  .summary = "Make the database, unless it exists",
@@ -456,13 +448,6 @@ const struct command commands[] = {
 	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
 	    .choices = "postfix|dovecot" } },
 	  .options = { maps_options }, .run = cmd_maps },
-	{ .name = "setup", .group = GROUP_DATABASE,
-	  .summary = "Set up Postfix and Dovecot to use the database",
-	  .flags = CMD_WRITE,
-	  .args = { { .name = "DAEMON", .type = TYPE_WORD,
-	    .bits = ARG_OPTIONAL | ARG_REPEAT,
-	    .choices = "postfix|dovecot" } },
-	  .options = { setup_options }, .run = cmd_setup },
 	{ .name = "set", .group = GROUP_DATABASE,
 	  .summary = "Change a setting", .flags = CMD_DB | CMD_WRITE,
 	  .args = { { .name = "NAME", .type = TYPE_SETTING },

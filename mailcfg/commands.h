@@ -17,7 +17,7 @@
 	X(lssettings) X(lsuser) X(maps) X(passwd) X(plan) X(poppassd) X(quit) X(rendom) \
 	X(renuser) X(rmalias) X(rmcatchall) X(rmdom) X(rmdomalias) \
 	X(rmrecipient) X(rmuser) X(rollback) X(set) X(setalias) X(setdom) \
-	X(setquota) X(setup) X(setuser) X(shell) X(show) X(source) X(trace) \
+	X(setquota) X(setuser) X(shell) X(show) X(source) X(trace) \
 	X(upgrade) X(use) X(verify) X(version)
 
 #define DECLARE(name) int cmd_##name(struct call *call);

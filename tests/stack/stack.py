@@ -11,7 +11,7 @@ nothing about users, plus, as they are, the files and excerpts that
 """
 
 import contextlib
-import ctypes
+import grp
 import json
 import os
 import pwd
@@ -25,7 +25,7 @@ from sink import Sink
 
 BACKENDS = ("sqlite", "pgsql")
 VMAIL = 5000            # owner of all mail; needs no entry in passwd
-GROUP = "maildb"        # who may read the database
+GROUP = "maildb"        # who may read the database, where that group exists
 HOSTNAME = "mx.stack.test"
 
 
@@ -66,29 +66,6 @@ def tail(path, *words):
         return []
     return [line for line in read(path).splitlines()
             if any(word in line for word in words)]
-
-
-def private_group(top, ends):
-    """Makes the group of readers, with postfix in it, for this process and
-    its children alone: /etc/group is another file in their mount namespace."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    clone_newns, ms_bind, ms_rec, ms_private = 0x20000, 4096, 16384, 1 << 18
-
-    def mount(source, target, flags):
-        if libc.mount(source, target, None, flags, None) != 0:
-            raise Failure(f"mount: {os.strerror(ctypes.get_errno())}")
-
-    lines = [line for line in read("/etc/group").splitlines()
-             if not line.startswith(f"{GROUP}:")]
-    used = {int(line.split(":")[2]) for line in lines}
-    number = next(n for n in range(999, 0, -1) if n not in used)
-    write(f"{top}/group",
-          "\n".join([*lines, f"{GROUP}:x:{number}:postfix"]) + "\n")
-    if libc.unshare(clone_newns) != 0:
-        raise Failure(f"unshare: {os.strerror(ctypes.get_errno())}")
-    mount(None, b"/", ms_rec | ms_private)
-    mount(f"{top}/group".encode(), b"/etc/group", ms_bind)
-    ends.callback(libc.umount2, b"/etc/group", 2)
 
 
 class Postgres:
@@ -152,13 +129,19 @@ class Sqlite:
         os.mkdir(f"{self.top}/db")
 
     def permit(self):
-        """The documented modes: members of the group may read."""
+        """The documented modes; without the group, the same for everyone."""
         folder = os.path.dirname(self.path)
-        shutil.chown(folder, group=GROUP)
-        os.chmod(folder, 0o2750)
+        members = ()
+        with contextlib.suppress(KeyError):
+            members = grp.getgrnam(GROUP).gr_mem
+        grouped = "postfix" in members and "dovecot" in members
+        if grouped:
+            shutil.chown(folder, group=GROUP)
+        os.chmod(folder, 0o2750 if grouped else 0o755)
         for entry in os.scandir(folder):
-            shutil.chown(entry.path, group=GROUP)
-            os.chmod(entry.path, 0o640)
+            if grouped:
+                shutil.chown(entry.path, group=GROUP)
+            os.chmod(entry.path, 0o640 if grouped else 0o644)
 
 
 class Postfix:
@@ -182,15 +165,20 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 # nobody is trusted for the address they come from: all tests come from here
 mynetworks = 127.255.255.254/32
+recipient_delimiter = +
 biff = no
 # whatever is not ours goes to the sink
 relayhost = [127.0.0.1]:{sink}
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
+virtual_transport = lmtp:unix:{top}/run/lmtp
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = unix:{top}/run/auth
 smtpd_tls_cert_file = {top}/tls/cert
 smtpd_tls_key_file = {top}/tls/key
 smtpd_tls_security_level = may
-smtpd_relay_restrictions = reject_unauth_destination
+smtpd_relay_restrictions = reject_unauth_destination,
+ check_policy_service {{ unix:{top}/run/quota, default_action=DUNNO }}
 # tests err a lot, and in one session
 smtpd_error_sleep_time = 0
 smtpd_soft_error_limit = 10000
@@ -201,69 +189,59 @@ maximal_backoff_time = 2s
 queue_run_delay = 2s
 """
 
-    # The columns are Debian's, chroot included.
     SERVICES = """\
-127.0.0.1:{smtp} inet n - y - - smtpd
-pickup unix n - y 1 1 pickup
-cleanup unix n - y - 0 cleanup
+127.0.0.1:{smtp} inet n - n - - smtpd
+pickup unix n - n 1 1 pickup
+cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - y 1000? 1 tlsmgr
-rewrite unix - - y - - trivial-rewrite
-bounce unix - - y - 0 bounce
-defer unix - - y - 0 bounce
-trace unix - - y - 0 bounce
-verify unix - - y - 1 verify
-flush unix n - y 1000? 0 flush
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 proxywrite unix - - n - 1 proxymap
-smtp unix - - y - - smtp
-relay unix - - y - - smtp
-lmtp unix - - y - - lmtp
-showq unix n - y - - showq
-error unix - - y - - error
-retry unix - - y - - error
-discard unix - - y - - discard
-anvil unix - - y - 1 anvil
-scache unix - - y - 1 scache
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+lmtp unix - - n - - lmtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """
 
     def __init__(self, top, sink):
         self.top, self.sink = top, sink
         self.smtp, self.submission = free_port(), free_port()
-        self.submissions = free_port()
         self.log = f"{top}/log/maillog"
         self.maps = f"{top}/maps/postfix"
         # libpq reads PGPASSWORD and the like before a map's own settings
         self.env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
                     "MAIL_CONFIG": f"{top}/postfix"}
 
-    def frame(self):
-        """What there is before us: Dovecot's sockets are in the queue."""
+    def configure(self):
+        """The frame, then our excerpts, in which the last word wins."""
         top = self.top
         for folder in ("postfix", "spool"):
             os.mkdir(f"{top}/{folder}")
-        own(f"{top}/spool/private", "postfix", 0o700)
         own(f"{top}/lib", "postfix", 0o700)
-        write(f"{top}/postfix/main.cf", self.FRAME.format(
-            top=top, hostname=HOSTNAME, sink=self.sink))
-
-    def configure(self):
-        """The frame, then our snippets."""
-        top = self.top
-        write(f"{top}/postfix/main.cf", read(f"{top}/postfix/main.cf")
-              + read(f"{self.maps}/main.cf"))
+        frame = self.FRAME.format(top=top, hostname=HOSTNAME, sink=self.sink)
+        write(f"{top}/postfix/main.cf", frame + read(f"{self.maps}/main.cf"))
         lines = read(f"{self.maps}/master.cf").splitlines(keepends=True)
         write(f"{top}/postfix/master.cf",
               self.SERVICES.format(smtp=self.smtp)
               + "".join(map(self.on_our_port, lines)))
 
     def on_our_port(self, line):
-        """The users' services where we may listen: not on port 587."""
-        name, _, rest = line.partition(" ")
-        port = {"submission": self.submission,
-                "submissions": self.submissions}.get(name)
-        return f"127.0.0.1:{port} {rest}" if port else line
+        """The submission service where we may listen: not on port 587."""
+        if line.startswith("submission "):
+            return f"127.0.0.1:{self.submission} " + line.split(" ", 1)[1]
+        return line
 
     def start(self, ends):
         run(["postfix", "check"], env=self.env)
@@ -330,20 +308,51 @@ ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+recipient_delimiter = +
+mail_location = maildir:~/Maildir
 mail_uid = {vmail}
 mail_gid = {vmail}
 postmaster_address = postmaster@{hostname}
 hostname = {hostname}
+mail_plugins = quota
 namespace inbox {{
   inbox = yes
 }}
 plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
   quota_grace = 0
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = "552 5.2.2 Mailbox is full"
+}}
+protocol imap {{
+  mail_plugins = $mail_plugins imap_quota
 }}
 # every login comes from one address here: no ever longer delays for it
 service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0
+  }}
+}}
+service auth {{
+  unix_listener {top}/run/auth {{
+    mode = 0600
+    user = postfix
+  }}
+}}
+service lmtp {{
+  unix_listener {top}/run/lmtp {{
+    mode = 0600
+    user = postfix
+  }}
+}}
+service quota-status {{
+  executable = quota-status -p postfix
+  client_limit = 1
+  unix_listener {top}/run/quota {{
+    mode = 0600
+    user = postfix
   }}
 }}
 service imap-login {{
@@ -361,7 +370,7 @@ service pop3-login {{
     def __init__(self, top):
         self.top = top
         self.imap, self.pop3 = free_port(), free_port()
-        self.lmtp = f"{top}/spool/private/dovecot-lmtp"
+        self.lmtp = f"{top}/run/lmtp"
         self.log = f"{top}/log/dovecot"
         self.maps = f"{top}/maps/dovecot"
         self.conf = f"{top}/dovecot.conf"
@@ -431,7 +440,6 @@ class Stack:
         for folder in ("log", "run", "run/state", "maps", "home"):
             os.mkdir(f"{top}/{folder}")
         own(f"{top}/mail", VMAIL, 0o770)
-        private_group(top, ends)
         self.certify()
         self.sink = Sink()
         ends.callback(self.sink.stop)
@@ -443,7 +451,6 @@ class Stack:
         self.mailcfg("set", "mail_root", f"{top}/mail")
         if self.backend == "sqlite":
             self.db.permit()
-        self.postfix.frame()
         for daemon in (self.dovecot, self.postfix):
             os.mkdir(daemon.maps)
             self.mailcfg("maps", type(daemon).__name__.lower(),
@@ -469,8 +476,7 @@ class Stack:
     def run(self, *args, text=None):
         """Runs mailcfg on our database, on nobody's own settings."""
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
-               "HOME": f"{self.top}/home", "MAILCFG_DB": self.db.url,
-               "MAIL_CONFIG": f"{self.top}/postfix"}
+               "HOME": f"{self.top}/home", "MAILCFG_DB": self.db.url}
         return subprocess.run([self.program, *args], input=text or "",
                               capture_output=True, text=True, timeout=60,
                               env=env, check=False)
