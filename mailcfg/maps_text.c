@@ -68,7 +68,7 @@ const char text_main_cf[] =
 const char text_master_cf[] =
 "# For master.cf: mail from our users.  The recipient table comes first here\n"
 "# as well, or switched-off addresses are taken and then sent back.\n"
-"submission inet n - y - - smtpd\n"
+"submission inet n - n - - smtpd\n"
 "  -o syslog_name=postfix/submission\n"
 "  -o smtpd_tls_security_level=encrypt\n"
 "  -o smtpd_tls_auth_only=yes\n"
