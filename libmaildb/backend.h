@@ -10,6 +10,7 @@
 #ifndef MAILDB_BACKEND_H
 #define MAILDB_BACKEND_H
 
+#include "maildb.h"
 #include "stmt.h"
 
 struct maildb__value {
@@ -78,6 +79,12 @@ struct maildb__driver {
 	    struct maildb__conn **conn);
 	void (*close)(struct maildb__conn *conn);
 
+	/*
+	 * Tells how the database was reached, as maildb_connection() says;
+	 * NULL: by the path in the URL.
+	 */
+	int (*words)(struct maildb__conn *conn, maildb_word_fn *fn, void *arg);
+
 	/* 0: no schema of ours; n: version n; MAILDB_EFORMAT: not ours. */
 	int (*version)(struct maildb__conn *conn, int *version);
 
@@ -117,7 +124,8 @@ struct maildb__driver {
 	 */
 	int (*flush)(struct maildb__conn *conn, bool drop);
 
-	void (*interrupt)(struct maildb__conn *conn); /* signal-safe; optional */
+	/* Signal-safe; NULL for a driver that looks at the handle's stop. */
+	void (*interrupt)(struct maildb__conn *conn);
 	int (*backup)(struct maildb__conn *conn, const char *path); /* optional */
 	/* Reports what is doubtful about the database as a whole; optional. */
 	int (*check)(struct maildb__conn *conn, maildb__report_fn *report,

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "backend_pgsql.h"
 
@@ -34,7 +33,8 @@ is_text(const struct maildb__column *column)
 static bool
 try_again(const struct maildb__conn *conn, int rc, int *tries)
 {
-	return rc < 0 && conn->lost && !conn->in_txn && (*tries)++ == 0;
+	return rc == MAILDB_ELOST && conn->lost && !conn->in_txn &&
+	    (*tries)++ == 0;
 }
 
 /* ---- transactions ------------------------------------------------------------ */
@@ -47,36 +47,49 @@ pgsql_script(struct maildb__conn *conn, const char *sql)
 	return rc < 0 ? rc : maildb__pgsql_exec(conn, sql, NULL);
 }
 
+/* Undoes something, whatever signal asked for that.  What failed before is what
+ * matters, so its fault is kept. */
+static bool
+undo_by(struct maildb__conn *conn, const char *sql)
+{
+	struct maildb *db = conn->db;
+	const struct maildb_fault fault = db->fault;
+	char *text[ARRAY_LEN(db->fault_text)];
+	size_t i;
+	int rc;
+
+	memcpy(text, db->fault_text, sizeof(text));
+	memset(db->fault_text, 0, sizeof(text));
+	db->stop = 0;
+	rc = maildb__pgsql_exec(conn, sql, NULL);
+	for (i = 0; i < ARRAY_LEN(text); i++)
+		free(db->fault_text[i]);
+	memcpy(db->fault_text, text, sizeof(text));
+	db->fault = fault;
+	return rc == 0;
+}
+
 static int
 pgsql_rollback(struct maildb__conn *conn)
 {
-	bool failed;
-
 	if (!conn->in_txn)
 		return 0;
 	conn->in_txn = false;
 	if (conn->lost)
 		return 0; /* the server does it by itself */
-	PQclear(PQexec(conn->pq, "ROLLBACK"));
-	failed = PQtransactionStatus(conn->pq) != PQTRANS_IDLE;
-	if (failed)
+	if (!undo_by(conn, "ROLLBACK") ||
+	    PQtransactionStatus(conn->pq) != PQTRANS_IDLE)
 		conn->lost = true;
-	return failed ? MAILDB_EDB : 0;
+	return conn->lost ? MAILDB_EDB : 0;
 }
 
 static int
 pgsql_undo(struct maildb__conn *conn)
 {
-	PGresult *result;
-	bool ok;
-
 	if (conn->lost)
 		return MAILDB_ELOST;
-	result = PQexec(conn->pq,
-	    "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s");
-	ok = PQresultStatus(result) == PGRES_COMMAND_OK;
-	PQclear(result);
-	return ok ? 0 : MAILDB_EDB;
+	return undo_by(conn, "ROLLBACK TO SAVEPOINT s; RELEASE SAVEPOINT s") ?
+	    0 : MAILDB_EDB;
 }
 
 static int
@@ -99,16 +112,6 @@ pgsql_begin(struct maildb__conn *conn)
 	if (rc < 0)
 		pgsql_rollback(conn);
 	return rc;
-}
-
-/* The milliseconds since some moment. */
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /*
@@ -149,10 +152,10 @@ outcome(struct maildb__conn *conn, const char *xid, const char *run)
 static int
 resolve(struct maildb__conn *conn, const char *xid, const char *run)
 {
-	int64_t end = clock_ms() + conn->db->timeout;
+	int64_t end = maildb__pgsql_clock() + conn->db->timeout;
 	int rc;
 
-	do {
+	while (!conn->db->stop && maildb__pgsql_clock() < end) {
 		rc = maildb__pgsql_ready(conn);
 		if (rc == 0)
 			rc = outcome(conn, xid, run);
@@ -166,7 +169,7 @@ resolve(struct maildb__conn *conn, const char *xid, const char *run)
 		if (rc == MAILDB_EUNKNOWN)
 			break;
 		poll(NULL, 0, POLL_MS);
-	} while (clock_ms() < end);
+	}
 	maildb__fail(conn->db, MAILDB_EUNKNOWN, "database %s: the connection "
 	    "was lost during COMMIT, and it cannot be told what became of it",
 	    conn->db->url);
@@ -227,19 +230,16 @@ prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
 {
 	const struct maildb__stmt *stmt = &maildb__stmts[id];
 	Oid types[MAILDB__ROW_MAX];
-	PGresult *result;
-	int rc = 0;
+	int rc;
 
 	if (conn->prepared[id])
 		return 0;
 	input_types(stmt, types);
-	result = PQprepare(conn->pq, stmt->name, stmt->text[MAILDB__PGSQL],
-	    (int)stmt->nin, types);
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		rc = maildb__pgsql_fail(conn, result);
-	else
-		conn->prepared[id] = true;
-	PQclear(result);
+	if (!PQsendPrepare(conn->pq, stmt->name, stmt->text[MAILDB__PGSQL],
+	    (int)stmt->nin, types))
+		return maildb__pgsql_fail(conn, NULL);
+	rc = maildb__pgsql_collect(conn, NULL);
+	conn->prepared[id] = rc == 0;
 	return rc;
 }
 
@@ -247,12 +247,12 @@ prepare(struct maildb__conn *conn, enum maildb__stmt_id id)
 static int
 fetch(struct maildb__rows *rows)
 {
-	PGconn *pq = rows->conn->pq;
+	int rc;
 
 	PQclear(rows->result);
-	rows->result = PQgetResult(pq);
-	if (rows->result == NULL)
-		return 0;
+	rc = maildb__pgsql_take(rows->conn, &rows->result);
+	if (rc < 0 || rows->result == NULL)
+		return rc;
 	switch (PQresultStatus(rows->result)) {
 	case PGRES_SINGLE_TUPLE:
 		return 1;
@@ -271,7 +271,8 @@ drain(struct maildb__rows *rows)
 {
 	PGresult *result;
 
-	while ((result = PQgetResult(rows->conn->pq)) != NULL) {
+	while (!rows->conn->lost && maildb__pgsql_take(rows->conn,
+	    &result) == 0 && result != NULL) {
 		if (PQresultStatus(result) == PGRES_TUPLES_OK)
 			rows->changed = atoll(PQcmdTuples(result));
 		PQclear(result);
@@ -384,14 +385,6 @@ pgsql_done(struct maildb__rows *rows)
 	return rows->stmt->writes || rows->stmt->temp ? rows->changed : 0;
 }
 
-static void
-pgsql_interrupt(struct maildb__conn *conn)
-{
-	char words[256];
-
-	PQcancel(conn->cancel, words, sizeof(words));
-}
-
 /* A whole number, or -1 when the query failed. */
 static int
 ask_number(struct maildb__conn *conn, const char *sql, int *number)
@@ -439,6 +432,6 @@ const struct maildb__driver maildb__pgsql = {
 	.value = pgsql_value,
 	.done = pgsql_done,
 	.flush = maildb__pgsql_flush,
-	.interrupt = pgsql_interrupt,
+	.words = maildb__pgsql_words,
 	.viewer = &maildb__pgsql_viewer,
 };

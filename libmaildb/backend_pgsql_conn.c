@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "backend_pgsql.h"
 
@@ -92,108 +91,59 @@ maildb__pgsql_fail(struct maildb__conn *conn, const PGresult *result)
 	    words != NULL ? words : PQerrorMessage(conn->pq));
 }
 
-/* Takes a result that may have failed. */
-static int
-finish(struct maildb__conn *conn, PGresult *result, PGresult **out)
+int
+maildb__pgsql_collect(struct maildb__conn *conn, PGresult **out)
 {
-	ExecStatusType status = PQresultStatus(result);
-	int rc = 0;
+	PGresult *last = NULL, *result;
+	int rc, failed = 0;
 
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
-	    status != PGRES_EMPTY_QUERY)
-		rc = maildb__pgsql_fail(conn, result);
+	while ((rc = maildb__pgsql_take(conn, &result)) == 0 &&
+	    result != NULL) {
+		switch (PQresultStatus(result)) {
+		case PGRES_COMMAND_OK:
+		case PGRES_TUPLES_OK:
+		case PGRES_EMPTY_QUERY:
+			break;
+		default:
+			if (failed == 0)
+				failed = maildb__pgsql_fail(conn, result);
+		}
+		PQclear(last);
+		last = result;
+	}
+	if (rc == 0)
+		rc = failed;
 	if (out != NULL)
-		*out = NULL;
-	if (rc == 0 && out != NULL)
-		*out = result;
-	else
-		PQclear(result);
+		*out = rc == 0 ? last : NULL;
+	if (out == NULL || rc < 0)
+		PQclear(last);
 	return rc;
 }
 
 int
 maildb__pgsql_exec(struct maildb__conn *conn, const char *sql, PGresult **out)
 {
-	return finish(conn, PQexec(conn->pq, sql), out);
+	if (out != NULL)
+		*out = NULL;
+	maildb__pgsql_drain(conn);
+	if (!PQsendQuery(conn->pq, sql))
+		return maildb__pgsql_fail(conn, NULL);
+	return maildb__pgsql_collect(conn, out);
 }
 
 int
 maildb__pgsql_ask(struct maildb__conn *conn, const char *sql, int nin,
     const char *const *in, PGresult **out)
 {
-	return finish(conn, PQexecParams(conn->pq, sql, nin, NULL, in, NULL,
-	    NULL, 0), out);
+	if (out != NULL)
+		*out = NULL;
+	maildb__pgsql_drain(conn);
+	if (!PQsendQueryParams(conn->pq, sql, nin, NULL, in, NULL, NULL, 0))
+		return maildb__pgsql_fail(conn, NULL);
+	return maildb__pgsql_collect(conn, out);
 }
 
 /* ---- connecting ------------------------------------------------------------ */
-
-/* Shows no password: where the URL holds one that maildb.c did not mask, it
- * is put together anew without. */
-static int
-hide_secrets(struct maildb *db, const PQconninfoOption *options)
-{
-	struct maildb__buf buf = { 0 };
-	const PQconninfoOption *o;
-	bool shows = false;
-	char *url;
-
-	for (o = options; o->keyword != NULL; o++)
-		if (o->dispchar[0] == '*' && o->val != NULL &&
-		    *o->val != '\0' && strstr(db->url, o->val) != NULL)
-			shows = true;
-	if (!shows)
-		return 0;
-	for (o = options; o->keyword != NULL; o++)
-		if (o->dispchar[0] != '*' && o->val != NULL)
-			maildb__buf_printf(&buf, "%s%s=%s",
-			    buf.len > 0 ? " " : "", o->keyword, o->val);
-	maildb__buf_add(&buf, "");
-	if ((url = maildb__buf_take(&buf)) == NULL)
-		return maildb__nomem(db);
-	free(db->url);
-	db->url = url;
-	return 0;
-}
-
-/* Whether the port is one.  Of a password with a slash in it the first half
- * would be taken for it, and quoted. */
-static bool
-port_is_number(const PQconninfoOption *options)
-{
-	const PQconninfoOption *o;
-
-	for (o = options; o->keyword != NULL; o++)
-		if (strcmp(o->keyword, "port") == 0 && o->val != NULL)
-			return o->val[strspn(o->val, "0123456789,")] == '\0';
-	return true;
-}
-
-/* Looks at the URL before it is used.  Of one that cannot be read, libpq may
- * quote any part: its words are told only when there is no secret in it. */
-static int
-check_url(struct maildb *db, const char *url)
-{
-	PQconninfoOption *options;
-	char *words = NULL;
-	bool secret = strstr(url, "password") != NULL || strchr(url, '@');
-	int rc;
-
-	options = PQconninfoParse(url, &words);
-	if (options != NULL && port_is_number(options)) {
-		rc = hide_secrets(db, options);
-		PQconninfoFree(options);
-		return rc;
-	}
-	PQconninfoFree(options);
-	if (words != NULL)
-		words[strcspn(words, "\n")] = '\0';
-	maildb__fail(db, MAILDB_EURL, "the database URL cannot be read%s%s",
-	    words != NULL && !secret ? ": " : "",
-	    words != NULL && !secret ? words : "");
-	PQfreemem(words);
-	return maildb__hint(db,
-	    "use postgresql://USER@HOST/DATABASE or service=NAME");
-}
 
 /* What nobody wants to see on standard error. */
 static void
@@ -203,32 +153,121 @@ ignore(void *arg, const PGresult *result)
 	(void)result;
 }
 
-/*
- * Says why no server would have us.  libpq has the SQLSTATE only in a verbose
- * message, so it is asked a second time unless that may take long.
- */
-static int
-fail_connect(struct maildb__conn *conn, bool quick)
+/* A connection being made, on a thread. */
+struct dial {
+	struct maildb__task task;
+	char *url;
+	unsigned flags;
+	int patience;  /* milliseconds */
+	PGconn *pq;    /* what became of it */
+	char state[6]; /* the SQLSTATE of a server that would not have us */
+	char *words;   /* what libpq said then */
+};
+
+static void
+drop_dial(struct maildb__task *task)
 {
-	char state[6] = "", *words = strdup(PQerrorMessage(conn->pq));
+	struct dial *dial = (struct dial *)task;
+
+	PQfinish(dial->pq);
+	if (dial->url != NULL)
+		explicit_bzero(dial->url, strlen(dial->url));
+	free(dial->url);
+	free(dial->words);
+	free(dial);
+}
+
+/* Keeps why no server would have us.  libpq has the SQLSTATE only in a verbose
+ * message, so it is asked a second time unless that may take long. */
+static void
+find_state(struct dial *dial, bool quick)
+{
 	const char *p;
+
+	dial->words = strdup(PQerrorMessage(dial->pq));
+	if (dial->words == NULL || !quick)
+		return;
+	PQsetErrorVerbosity(dial->pq, PQERRORS_VERBOSE);
+	PQreset(dial->pq);
+	/* "FATAL:  28P01: password ..." */
+	p = strstr(PQerrorMessage(dial->pq), ":  ");
+	if (p != NULL &&
+	    strspn(p + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5)
+		memcpy(dial->state, p + 3, 5);
+	PQsetErrorVerbosity(dial->pq, PQERRORS_DEFAULT);
+}
+
+/* Seconds as libpq takes them: a share of the patience within bounds. */
+static void
+format_share(char out[16], int patience, int share, int most)
+{
+	int seconds = patience / 1000 / share;
+
+	snprintf(out, 16, "%d", seconds < 1 ? 1 : seconds > most ? most :
+	    seconds);
+}
+
+/* Connects.  A server that is not there any more is noticed by the kernel
+ * within our patience, whether or not we have something to say to it. */
+static void
+run_dial(struct maildb__task *task)
+{
+	struct dial *dial = (struct dial *)task;
+	char seconds[16], silence[16], idle[16], interval[16];
+	/* What stands after dbname overrides what the URL says. */
+	const char *const keywords[] = { "connect_timeout",
+		"fallback_application_name", "target_session_attrs",
+		"tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+		"keepalives_count", "dbname", "client_encoding", NULL };
+	const char *const values[] = { seconds, "mailcfg",
+		dial->flags & MAILDB_READONLY ? "any" : "read-write",
+		silence, idle, interval, "3", dial->url, "UTF8", NULL };
+	int64_t since = maildb__pgsql_clock();
+
+	snprintf(seconds, sizeof(seconds), "%d", dial->patience / 1000);
+	snprintf(silence, sizeof(silence), "%d", dial->patience);
+	format_share(idle, dial->patience, 2, 30);
+	format_share(interval, dial->patience, 6, 10);
+	dial->pq = PQconnectdbParams(keywords, values, 1);
+	if (dial->pq != NULL && PQstatus(dial->pq) != CONNECTION_OK)
+		find_state(dial, maildb__pgsql_clock() - since < 1000);
+}
+
+/* Connects: 0, and the dial is the caller's whatever came of it. */
+static int
+dial(struct maildb__conn *conn, struct dial **out)
+{
+	struct dial *dial = calloc(1, sizeof(*dial));
 	int rc;
 
-	if (words == NULL)
+	*out = NULL;
+	if (dial == NULL || (dial->url = strdup(conn->target)) == NULL) {
+		free(dial);
 		return maildb__nomem(conn->db);
-	if (quick) {
-		PQsetErrorVerbosity(conn->pq, PQERRORS_VERBOSE);
-		PQreset(conn->pq);
-		PQsetErrorVerbosity(conn->pq, PQERRORS_DEFAULT);
-		/* "FATAL:  28P01: password ..." */
-		p = strstr(PQerrorMessage(conn->pq), ":  ");
-		if (p != NULL &&
-		    strspn(p + 3, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5)
-			memcpy(state, p + 3, 5);
 	}
-	rc = fail_state(conn, state, MAILDB_ELOST, words);
-	free(words);
-	return rc;
+	dial->task.run = run_dial;
+	dial->task.drop = drop_dial;
+	dial->flags = conn->flags;
+	dial->patience = maildb__pgsql_patience(conn->db);
+	if ((rc = maildb__pgsql_apart(conn->db, &dial->task, true)) < 0)
+		return rc;
+	*out = dial;
+	return 0;
+}
+
+int
+maildb__pgsql_dial(struct maildb__conn *conn, PGconn **out)
+{
+	struct dial *made;
+	int rc = dial(conn, &made);
+
+	*out = NULL;
+	if (rc < 0)
+		return rc;
+	*out = made->pq;
+	made->pq = NULL;
+	drop_dial(&made->task);
+	return 0;
 }
 
 /* The timeout for the server: its 0 would mean for ever. */
@@ -245,17 +284,20 @@ format_timeout(char out[16], int64_t milliseconds)
 /*
  * Makes a session that depends on no role's or server's defaults.  A client
  * that died without a word must not keep others out for ever, but a person may
- * think for a while within a transaction.
+ * think for a while within a transaction.  Answers 1, or 0 when it did nothing
+ * because the session is that of another process than expected.
  */
 static int
-set_session(struct maildb__conn *conn)
+set_session(struct maildb__conn *conn, int process)
 {
-	char lock[16], idle[16];
+	char lock[16], idle[16], expected[16];
 	const char *in[] = { lock, idle,
-		conn->db->flags & MAILDB_READONLY ? "on" : "off",
-		conn->foreign ? "on" : "off" };
+		conn->flags & MAILDB_READONLY ? "on" : "off",
+		conn->foreign ? "on" : "off", process != 0 ? expected : NULL };
+	PGresult *result;
 	int rc;
 
+	snprintf(expected, sizeof(expected), "%d", process);
 	format_timeout(lock, conn->db->timeout);
 	format_timeout(idle, IDLE_MS);
 	rc = maildb__pgsql_ask(conn, "SELECT "
@@ -267,9 +309,14 @@ set_session(struct maildb__conn *conn)
 	    "set_config('idle_in_transaction_session_timeout', $2, false), "
 	    "set_config('default_transaction_read_only', CASE $3 "
 	    "WHEN 'on' THEN 'on' ELSE "
-	    "current_setting('default_transaction_read_only') END, false)",
-	    4, in, NULL);
-	if (rc == 0)
+	    "current_setting('default_transaction_read_only') END, false) "
+	    "WHERE coalesce(pg_backend_pid() = $5::integer, true)",
+	    5, in, &result);
+	if (rc < 0)
+		return rc;
+	rc = PQntuples(result) == 1;
+	PQclear(result);
+	if (rc == 1)
 		memcpy(conn->lock_timeout, lock, sizeof(lock));
 	return rc;
 }
@@ -291,28 +338,49 @@ maildb__pgsql_set_timeout(struct maildb__conn *conn)
 	return rc;
 }
 
-/* What follows when libpq has connected, or has not. */
+/* Makes a new connection ours.  A pooler names another process than the one
+ * that answers; what would be set in its session stays there for others,
+ * unless it is lent to us alone. */
 static int
-greet(struct maildb__conn *conn, bool quick)
+greet(struct maildb__conn *conn)
 {
-	PGcancel *old = conn->cancel;
+	int rc;
 
-	if (PQstatus(conn->pq) != CONNECTION_OK)
-		return fail_connect(conn, quick);
 	conn->lost = false;
-	conn->cancel = PQgetCancel(conn->pq);
-	PQfreeCancel(old);
 	PQsetNoticeReceiver(conn->pq, ignore, NULL);
-	return set_session(conn);
+	if (PQsetnonblocking(conn->pq, 1) != 0)
+		return maildb__pgsql_fail(conn, NULL);
+	rc = set_session(conn, PQbackendPID(conn->pq));
+	conn->pooled = rc == 0;
+	if (rc == 0 && (rc = maildb__pgsql_check_pool(conn)) == 0)
+		rc = set_session(conn, 0);
+	return rc < 0 ? rc : 0;
 }
 
-static bool
-since_is_short(const struct timespec *since)
+int
+maildb__pgsql_reopen(struct maildb__conn *conn)
 {
-	struct timespec now;
+	struct dial *made;
+	int rc;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec - since->tv_sec < 1;
+	conn->in_txn = false;
+	memset(conn->used, 0, sizeof(conn->used));
+	memset(conn->prepared, 0, sizeof(conn->prepared));
+	PQclear(conn->rows.result);
+	conn->rows.result = NULL;
+	PQfinish(conn->pq);
+	conn->pq = NULL;
+	if ((rc = dial(conn, &made)) < 0)
+		return rc;
+	conn->pq = made->pq;
+	made->pq = NULL;
+	if (conn->pq == NULL || (PQstatus(conn->pq) != CONNECTION_OK &&
+	    made->words == NULL))
+		rc = maildb__nomem(conn->db);
+	else if (PQstatus(conn->pq) != CONNECTION_OK)
+		rc = fail_state(conn, made->state, MAILDB_ELOST, made->words);
+	drop_dial(&made->task);
+	return rc < 0 ? rc : greet(conn);
 }
 
 int
@@ -320,40 +388,23 @@ maildb__pgsql_connect(struct maildb *db, const char *target, unsigned flags,
     bool foreign, struct maildb__conn **out)
 {
 	bool pgsql = strncmp(target, "pgsql://", 8) == 0;
-	char seconds[16], *url = NULL;
-	struct timespec since;
-	/* What stands after dbname overrides what the URL says. */
-	const char *const keywords[] = { "connect_timeout",
-		"fallback_application_name", "target_session_attrs",
-		"keepalives_idle", "keepalives_interval", "keepalives_count",
-		"dbname", "client_encoding", NULL };
-	const char *values[] = { seconds, "mailcfg",
-		flags & MAILDB_READONLY ? "any" : "read-write",
-		"30", "10", "3", NULL, "UTF8", NULL };
 	struct maildb__conn *conn;
 	int rc;
 
 	*out = NULL;
 	if ((conn = calloc(1, sizeof(*conn))) == NULL ||
-	    asprintf(&url, "%s%s", pgsql ? "postgresql" : "",
+	    asprintf(&conn->target, "%s%s", pgsql ? "postgresql" : "",
 	    pgsql ? target + strlen("pgsql") : target) < 0) {
 		free(conn);
 		return maildb__nomem(db);
 	}
 	conn->db = db;
+	conn->flags = flags;
 	conn->foreign = foreign;
 	conn->rows.conn = conn;
-	snprintf(seconds, sizeof(seconds), "%d", db->timeout / 1000 + 2);
-	values[6] = url;
-	if ((rc = check_url(db, url)) == 0) {
-		clock_gettime(CLOCK_MONOTONIC, &since);
-		conn->pq = PQconnectdbParams(keywords, values, 1);
-		rc = conn->pq != NULL ? greet(conn, since_is_short(&since)) :
-		    maildb__nomem(db);
-	}
-	explicit_bzero(url, strlen(url));
-	free(url);
-	if (rc < 0) {
+	db->stop = 0;
+	if ((rc = maildb__pgsql_check_url(db, conn->target)) < 0 ||
+	    (rc = maildb__pgsql_reopen(conn)) < 0) {
 		maildb__pgsql_close(conn);
 		return rc;
 	}
@@ -375,24 +426,20 @@ maildb__pgsql_close(struct maildb__conn *conn)
 		return;
 	maildb__pgsql_flush(conn, true);
 	PQclear(conn->rows.result);
-	PQfreeCancel(conn->cancel);
+	/* What was set must not outlive us in a session that others get. */
+	if (conn->pooled && !conn->lost &&
+	    PQtransactionStatus(conn->pq) == PQTRANS_IDLE)
+		(void)maildb__pgsql_exec(conn, "DISCARD ALL", NULL);
 	PQfinish(conn->pq);
+	explicit_bzero(conn->target, strlen(conn->target));
+	free(conn->target);
 	free(conn);
-}
-
-int
-maildb__pgsql_reopen(struct maildb__conn *conn)
-{
-	conn->in_txn = false;
-	memset(conn->used, 0, sizeof(conn->used));
-	memset(conn->prepared, 0, sizeof(conn->prepared));
-	PQreset(conn->pq);
-	return greet(conn, false);
 }
 
 int
 maildb__pgsql_ready(struct maildb__conn *conn)
 {
+	conn->db->stop = 0; /* what was asked of another statement */
 	if (!conn->lost && PQstatus(conn->pq) == CONNECTION_OK)
 		return 0;
 	if (conn->in_txn)

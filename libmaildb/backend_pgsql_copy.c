@@ -78,6 +78,27 @@ put_value(struct maildb__conn *conn, struct maildb__held *held,
 	return 0;
 }
 
+/* Copies so many octets, once the server waits for them. */
+static int
+copy(struct maildb__conn *conn, const struct maildb__held *held)
+{
+	int sent = PQputCopyData(conn->pq, held->text, (int)held->len), rc = 0;
+
+	/* libpq answers 0 when it has no memory to keep them in. */
+	if (sent <= 0)
+		rc = sent == 0 ? maildb__nomem(conn->db) :
+		    maildb__pgsql_fail(conn, NULL);
+	/* Ended in any case: the server takes nothing else before. */
+	if (PQputCopyEnd(conn->pq, rc < 0 ? "given up" : NULL) != 1) {
+		conn->lost = true;
+		return rc < 0 ? rc : maildb__pgsql_fail(conn, NULL);
+	}
+	if (rc == 0)
+		return maildb__pgsql_collect(conn, NULL);
+	maildb__pgsql_drain(conn);
+	return rc;
+}
+
 /* Sends what is held back of a statement. */
 static int
 send(struct maildb__conn *conn, enum maildb__stmt_id id)
@@ -88,20 +109,17 @@ send(struct maildb__conn *conn, enum maildb__stmt_id id)
 
 	if ((rc = maildb__pgsql_ready(conn)) < 0)
 		return rc;
-	result = PQexec(conn->pq, maildb__stmts[id].copy);
-	if (PQresultStatus(result) != PGRES_COPY_IN)
-		rc = maildb__pgsql_fail(conn, result);
-	PQclear(result);
-	if (rc < 0)
+	if (!PQsendQuery(conn->pq, maildb__stmts[id].copy))
+		return maildb__pgsql_fail(conn, NULL);
+	if ((rc = maildb__pgsql_take(conn, &result)) < 0)
 		return rc;
-	if (PQputCopyData(conn->pq, held->text, (int)held->len) != 1 ||
-	    PQputCopyEnd(conn->pq, NULL) != 1)
-		rc = maildb__pgsql_fail(conn, NULL);
-	while ((result = PQgetResult(conn->pq)) != NULL) {
-		if (rc == 0 && PQresultStatus(result) != PGRES_COMMAND_OK)
-			rc = maildb__pgsql_fail(conn, result);
-		PQclear(result);
+	if (PQresultStatus(result) != PGRES_COPY_IN) {
+		rc = maildb__pgsql_fail(conn, result);
+		maildb__pgsql_drain(conn);
 	}
+	PQclear(result);
+	if (rc == 0)
+		rc = copy(conn, held);
 	explicit_bzero(held->text, held->len);
 	held->len = 0;
 	return rc;

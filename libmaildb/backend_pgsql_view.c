@@ -68,8 +68,11 @@ view_open(struct maildb *db, const char *target, struct maildb__view **out)
 static int
 fetch(struct maildb__view *view)
 {
+	int rc;
+
 	PQclear(view->result);
-	view->result = PQgetResult(view->conn->pq);
+	if ((rc = maildb__pgsql_take(view->conn, &view->result)) < 0)
+		return rc;
 	if (view->result == NULL)
 		return maildb__pgsql_fail(view->conn, NULL);
 	switch (PQresultStatus(view->result)) {
@@ -86,10 +89,7 @@ fetch(struct maildb__view *view)
 static void
 view_done(struct maildb__view *view)
 {
-	PGresult *result;
-
-	while ((result = PQgetResult(view->conn->pq)) != NULL)
-		PQclear(result);
+	maildb__pgsql_drain(view->conn);
 	PQclear(view->result);
 	view->result = NULL;
 }

@@ -5,6 +5,8 @@
 #ifndef MAILDB_INTERNAL_H
 #define MAILDB_INTERNAL_H
 
+#include <signal.h>
+
 #include "backend.h"
 #include "maildb.h"
 
@@ -36,6 +38,7 @@ struct maildb {
 	unsigned flags;
 	int version;     /* of the schema */
 	int timeout;     /* milliseconds */
+	volatile sig_atomic_t stop; /* maildb_interrupt() was called */
 
 	char *who, *via;
 	maildb_notice_fn *notice;

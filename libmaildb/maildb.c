@@ -85,99 +85,6 @@ maildb_on_notice(struct maildb *db, maildb_notice_fn *fn, void *arg)
 	db->notice_arg = arg;
 }
 
-/* Whether a URL is for the PostgreSQL driver: a scheme, or keywords of libpq,
- * whose first is a word before an equals sign. */
-static bool
-is_pgsql(const char *url)
-{
-	static const char *const schemes[] = {
-		"postgresql://", "postgres://", "pgsql://",
-	};
-	size_t i, word;
-
-	for (i = 0; i < ARRAY_LEN(schemes); i++)
-		if (strncmp(url, schemes[i], strlen(schemes[i])) == 0)
-			return true;
-	word = strspn(url, "abcdefghijklmnopqrstuvwxyz_");
-	return word > 0 && url[word + strspn(url + word, " ")] == '=';
-}
-
-/* The end of a keyword's value, quoted or not. */
-static const char *
-value_end(const char *at)
-{
-	bool quoted = *at == '\'';
-
-	for (at += quoted; *at != '\0' && *at != (quoted ? '\'' : ' '); at++)
-		if (*at == '\\' && at[1] != '\0')
-			at++;
-	return quoted && *at != '\0' ? at + 1 : at;
-}
-
-/* The URL as it may be shown: what stands for a password, or might, becomes
- * "***". */
-static char *
-mask(const char *url)
-{
-	const char *authority = strstr(url, "://"), *at, *colon, *key, *end;
-	struct maildb__buf buf = { 0 };
-
-	/* scheme://user:password@host; the password may hold anything. */
-	if (authority != NULL &&
-	    (colon = strchr(authority + 3, ':')) != NULL &&
-	    (at = strrchr(colon, '@')) != NULL) {
-		maildb__buf_addn(&buf, url, (size_t)(colon + 1 - url));
-		maildb__buf_add(&buf, "***");
-		url = at;
-	}
-	/* password=... among keywords or parameters */
-	while ((key = strstr(url, "password")) != NULL) {
-		key += strlen("password");
-		key += strspn(key, " ");
-		end = key;
-		if (*key == '=') {
-			key += 1 + strspn(key + 1, " ");
-			end = authority != NULL ? key + strcspn(key, "&") :
-			    value_end(key);
-		}
-		maildb__buf_addn(&buf, url, (size_t)(key - url));
-		if (end > key)
-			maildb__buf_add(&buf, "***");
-		url = end;
-	}
-	maildb__buf_add(&buf, url);
-	return maildb__buf_take(&buf);
-}
-
-int
-maildb__choose(struct maildb *db, const char *url, const char **target)
-{
-	const char *colon;
-
-	free(db->url);
-	if ((db->url = mask(url)) == NULL)
-		return maildb__nomem(db);
-	*target = url;
-	if (is_pgsql(url))
-		return maildb__load_driver(db, &db->driver);
-	db->driver = &maildb__sqlite;
-	if (strncmp(url, "sqlite:", 7) == 0) {
-		*target = url + 7;
-		if (strncmp(*target, "//", 2) == 0)
-			*target += 2; /* sqlite:///path */
-	} else if ((colon = strstr(url, "://")) != NULL) {
-		maildb__fail(db, MAILDB_EURL, "no back end for %.*s://",
-		    (int)(colon - url), url);
-		return maildb__hint(db,
-		    "use sqlite:PATH or postgresql://HOST/DATABASE");
-	}
-	if (**target == '\0') {
-		maildb__fail(db, MAILDB_EURL, "the database URL names no file");
-		return maildb__hint(db, "use sqlite:PATH");
-	}
-	return 0;
-}
-
 int
 maildb_open(struct maildb *db, const char *url, unsigned flags)
 {
@@ -211,6 +118,20 @@ maildb_url(const struct maildb *db)
 }
 
 int
+maildb_connection(struct maildb *db, maildb_word_fn *fn, void *arg)
+{
+	struct maildb_url_parts url;
+
+	if (db->conn == NULL || db->cursor != NULL)
+		return maildb__fail(db, MAILDB_EMISUSE,
+		    "a connection is told of an open database at rest");
+	if (db->driver->words != NULL)
+		return db->driver->words(db->conn, fn, arg);
+	(void)maildb_url_read(db->url, &url);
+	return fn(arg, "path", url.target);
+}
+
+int
 maildb_backup(struct maildb *db, const char *path)
 {
 	if (db->conn == NULL || db->cursor != NULL || db->depth > 0)
@@ -228,6 +149,7 @@ maildb_backup(struct maildb *db, const char *path)
 void
 maildb_interrupt(struct maildb *db)
 {
+	db->stop = 1;
 	if (db->conn != NULL && db->driver->interrupt != NULL)
 		db->driver->interrupt(db->conn);
 }

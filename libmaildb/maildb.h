@@ -134,6 +134,34 @@ void maildb_on_notice(struct maildb *db, maildb_notice_fn *fn, void *arg);
  */
 int maildb_open(struct maildb *db, const char *url, unsigned flags);
 
+/*
+ * Reads a database URL as maildb_open() does, and opens nothing: 0, or
+ * MAILDB_EURL with backend NULL for a scheme that is not known.  All pointers
+ * lead into the URL.
+ */
+struct maildb_url_parts {
+	const char *backend; /* "sqlite" or "pgsql" */
+	const char *target;  /* SQLite's path, or what libpq is given */
+	bool spelled;        /* it cannot be taken for the path of a file */
+	const char *name;    /* what tells it from others, for a prompt */
+	size_t name_len;
+};
+int maildb_url_read(const char *url, struct maildb_url_parts *out);
+/* The URL as it may be shown, "***" where a password is, or may be; NULL
+ * without memory, else the caller's to free. */
+char *maildb_url_shown(const char *url);
+
+/*
+ * How the open database was reached, for files by which others reach it: calls
+ * fn for each word until it answers below 0, and answers the last.  SQLite has
+ * the word "path".  PostgreSQL has libpq's keywords, completed from services
+ * and the environment: host (the directory of a local socket included), port,
+ * dbname and user, then those that are not libpq's default.  host, hostaddr and
+ * port are lists; one port is that of all hosts.  A secret's value is NULL.
+ */
+typedef int maildb_word_fn(void *arg, const char *word, const char *value);
+int maildb_connection(struct maildb *db, maildb_word_fn *fn, void *arg);
+
 /* "sqlite" or "pgsql"; NULL before maildb_open(). */
 const char *maildb_backend(const struct maildb *db);
 /* The URL without secrets, for messages; "" before maildb_open(). */

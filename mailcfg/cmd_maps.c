@@ -3,8 +3,8 @@
  * cmd_maps.c - the files by which Postfix and Dovecot read the database
  *
  * The queries are the library's, the snippets those of the table of
- * requirements; here is how a daemon is told where the database is, and who
- * may read the files.
+ * requirements, the lines that name the database those of maps_database.c; here
+ * is which files there are, and who may read them.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -31,223 +31,6 @@ struct maps {
 	gid_t group;
 };
 
-/* ---- where the database is ------------------------------------------ */
-
-static const char *
-sqlite_path(const struct call *call)
-{
-	const char *url = maildb_url(call->cli->db);
-
-	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
-}
-
-/* The path of the database: as it is for Dovecot 2.4, which can open a file
- * for reading only, else as a URI that never makes or changes the file. */
-static void
-put_sqlite_path(FILE *to, const char *path, bool plain)
-{
-	char *real = realpath(path, NULL);
-	const char *at;
-
-	if (!plain)
-		fputs("file:", to);
-	for (at = real != NULL ? real : path; *at != '\0'; at++)
-		if (!plain && strchr(" %?#", *at) != NULL)
-			fprintf(to, "%%%02X", (unsigned char)*at);
-		else
-			fputc(*at, to);
-	if (!plain)
-		fputs("?mode=ro", to);
-	free(real);
-}
-
-/* The servers of a PostgreSQL URL, as libpq's lists; one without a host is on
- * a local socket, whose directory stands for it. */
-struct server {
-	char host[512], port[64], database[64];
-};
-
-#define SOCKET_DIRECTORY "/var/run/postgresql"
-
-/* Copies text from at to end, with its %XX decoded. */
-static void
-copy_part(char *out, size_t size, const char *at, const char *end)
-{
-	unsigned code;
-	size_t len = 0;
-
-	for (; at < end && len + 1 < size; at++) {
-		if (*at == '%' && sscanf(at + 1, "%2x", &code) == 1) {
-			out[len++] = (char)code;
-			at += 2;
-		} else {
-			out[len++] = *at;
-		}
-	}
-	out[len] = '\0';
-}
-
-/* Adds a part to a list. */
-static void
-add_part(char *list, size_t size, const char *at, const char *end)
-{
-	size_t len = strlen(list);
-
-	copy_part(list + len, size - len, at, end);
-}
-
-/* Reads "HOST:PORT,HOST:PORT"; a host or port may be missing. */
-static void
-parse_hosts(const char *at, const char *end, struct server *server)
-{
-	const char *colon, *comma, *next;
-
-	for (*server->host = '\0'; at < end; at = next) {
-		comma = memchr(at, ',', (size_t)(end - at));
-		next = comma != NULL ? comma + 1 : end;
-		comma = comma != NULL ? comma : end;
-		colon = memrchr(at, ':', (size_t)(comma - at));
-		add_part(server->host, sizeof(server->host), at,
-		    colon != NULL ? colon : comma);
-		if (colon != NULL)
-			add_part(server->port, sizeof(server->port), colon + 1,
-			    comma);
-		add_part(server->host, sizeof(server->host), comma, next);
-		add_part(server->port, sizeof(server->port), comma, next);
-	}
-	if (*server->host == '\0')
-		strcpy(server->host, SOCKET_DIRECTORY);
-	if (server->port[strspn(server->port, ",")] == '\0')
-		*server->port = '\0';
-}
-
-static void
-parse_server(const char *url, struct server *server)
-{
-	const char *at = strstr(url, "://"), *end, *p;
-
-	*server = (struct server){ .host = "" };
-	at = at != NULL ? at + 3 : url + strlen(url);
-	end = at + strcspn(at, "/?");
-	if ((p = memrchr(at, '@', (size_t)(end - at))) != NULL)
-		at = p + 1;
-	parse_hosts(at, end, server);
-	at = end + strcspn(end, "?");
-	if (*end == '/')
-		copy_part(server->database, sizeof(server->database), end + 1,
-		    at);
-	while (*at != '\0') {
-		end = at + 1 + strcspn(at + 1, "&");
-		if (strncmp(at + 1, "host=", 5) == 0)
-			copy_part(server->host, sizeof(server->host), at + 6,
-			    end);
-		else if (strncmp(at + 1, "port=", 5) == 0)
-			copy_part(server->port, sizeof(server->port), at + 6,
-			    end);
-		at = end;
-	}
-}
-
-#define POSTFIX_ROLE "maildb_postfix"
-#define DOVECOT_ROLE "maildb_dovecot"
-
-/* Writes text as a part of a URI (RFC 3986). */
-static void
-put_uri_part(FILE *to, const char *text, size_t len)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-	for (; len > 0; text++, len--)
-		if (memchr(plain, *text, sizeof(plain) - 1) != NULL)
-			fputc(*text, to);
-		else
-			fprintf(to, "%%%02X", (unsigned char)*text);
-}
-
-/* One server.  "unix:" takes no port: a socket of another than the usual one
- * is named by a URI (pgsql_table(5)). */
-static void
-put_postfix_host(FILE *to, const struct server *server, const char *host,
-    size_t len, const char *port)
-{
-	size_t port_len = strcspn(port, ",");
-
-	if (*host == '/' && port_len > 0 &&
-	    (port_len != 4 || strncmp(port, "5432", 4) != 0)) {
-		fputs(" postgresql://" POSTFIX_ROLE "@/", to);
-		put_uri_part(to, server->database, strlen(server->database));
-		fputs("?host=", to);
-		put_uri_part(to, host, len);
-		fprintf(to, "&port=%.*s", (int)port_len, port);
-		return;
-	}
-	fprintf(to, " %s%.*s", *host == '/' ? "unix:" : "", (int)len, host);
-	if (*host != '/' && port_len > 0)
-		fprintf(to, ":%.*s", (int)port_len, port);
-}
-
-/*
- * The servers in Postfix's spelling.  One stands twice: before 3.10, Postfix
- * does without a server for a minute after one failure, but asks the other,
- * so that a restart of the server passes unnoticed.
- */
-static void
-put_postfix_hosts(FILE *to, const struct server *server)
-{
-	int times = strchr(server->host, ',') != NULL ? 1 : 2;
-	const char *host, *port;
-	size_t len;
-
-	fputs("hosts =", to);
-	while (times-- > 0)
-		for (host = server->host, port = server->port; *host != '\0';
-		    host += len + (host[len] == ',')) {
-			len = strcspn(host, ",");
-			put_postfix_host(to, server, host, len, port);
-			/* One port is that of all servers. */
-			if (strchr(port, ',') != NULL)
-				port = strchr(port, ',') + 1;
-		}
-	fputc('\n', to);
-}
-
-/* Writes the lines that name the database, as each program spells them. */
-int
-maps_database(struct call *call, const char *dialect, FILE *to)
-{
-	bool postfix = strcmp(dialect, "postfix") == 0;
-	bool new_dovecot = strcmp(dialect, "dovecot-2.4") == 0;
-	struct server server;
-
-	if (strcmp(maildb_backend(call->cli->db), "pgsql") != 0) {
-		fputs(postfix ? "dbpath = " : new_dovecot ?
-		    "sql_driver = sqlite\nsqlite_path = " :
-		    "driver = sqlite\nconnect = ", to);
-		put_sqlite_path(to, sqlite_path(call), new_dovecot);
-		fputs(new_dovecot ? "\nsqlite_readonly = yes\n" : "\n", to);
-		return 0;
-	}
-	parse_server(call->cli->config.db, &server);
-	if (postfix) {
-		put_postfix_hosts(to, &server);
-		fprintf(to, "user = " POSTFIX_ROLE "\ndbname = %s\n",
-		    server.database);
-	} else if (new_dovecot) {
-		fprintf(to, "sql_driver = pgsql\npgsql %s {\n  parameters {\n"
-		    "%s%s%s    user = " DOVECOT_ROLE "\n    dbname = %s\n"
-		    "  }\n}\n", server.host,
-		    *server.port != '\0' ? "    port = " : "", server.port,
-		    *server.port != '\0' ? "\n" : "", server.database);
-	} else {
-		fprintf(to, "driver = pgsql\nconnect = host=%s%s%s "
-		    "user=" DOVECOT_ROLE " dbname=%s\n", server.host,
-		    *server.port != '\0' ? " port=" : "", server.port,
-		    server.database);
-	}
-	return 0;
-}
-
 /* ---- the files of a daemon ------------------------------------------ */
 
 int
@@ -267,12 +50,14 @@ maps_query(struct call *call, const char *dialect, const char *map, FILE *to)
 
 /* Writes the file of one of Postfix's maps. */
 static int
-put_map(struct call *call, const struct maildb_map *map, FILE *to)
+put_map(struct machine *machine, const struct maildb_map *map, FILE *to)
 {
+	struct call *call = machine_call(machine);
 	int rc;
 
 	fprintf(to, "# %s: %s\n", map->name, map->help);
-	if ((rc = maps_database(call, "postfix", to)) < 0)
+	rc = maps_database(call, machine_reader(machine, DAEMON_POSTFIX), to);
+	if (rc < 0)
 		return rc;
 	fputs("query = ", to);
 	rc = maps_query(call, "postfix", map->name, to);
@@ -296,7 +81,6 @@ hand_over(FILE *to, char **text, const char *name, int rc, maps_file *file,
 static int
 make_postfix(struct machine *machine, maps_file *file, void *arg)
 {
-	struct call *call = machine_call(machine);
 	const struct maildb_map *map;
 	char name[64], *text;
 	size_t count, size;
@@ -309,7 +93,7 @@ make_postfix(struct machine *machine, maps_file *file, void *arg)
 		if ((to = open_memstream(&text, &size)) == NULL)
 			return MAILDB_ENOMEM;
 		snprintf(name, sizeof(name), "%s.cf", map->name);
-		rc = hand_over(to, &text, name, put_map(call, map, to), file,
+		rc = hand_over(to, &text, name, put_map(machine, map, to), file,
 		    arg);
 		if (rc < 0)
 			return rc;
@@ -336,13 +120,12 @@ make_dovecot(struct machine *machine, maps_file *file, void *arg)
 }
 
 int
-maps_make(struct machine *machine, const char *dialect, maps_file *file,
+maps_make(struct machine *machine, enum daemon daemon, maps_file *file,
     void *arg)
 {
-	return strcmp(dialect, "postfix") == 0 ?
-	    make_postfix(machine, file, arg) :
-	    strcmp(dialect, "dovecot-2.3") == 0 ?
-	    make_dovecot(machine, file, arg) : 0;
+	return daemon == DAEMON_POSTFIX ? make_postfix(machine, file, arg) :
+	    machine_facts(machine) & ON_DOVECOT_24 ? 0 /* has none */ :
+	    make_dovecot(machine, file, arg);
 }
 
 /* ---- shown, or written ---------------------------------------------- */
@@ -388,9 +171,8 @@ make_files(struct maps *maps)
 	bool postfix = strcmp(maps->daemon, "postfix") == 0;
 	int rc, changed;
 
-	changed = maps_make(maps->machine, postfix ? "postfix" :
-	    machine_facts(maps->machine) & ON_DOVECOT_24 ? "dovecot-2.4" :
-	    "dovecot-2.3", put_file, maps);
+	changed = maps_make(maps->machine, postfix ? DAEMON_POSTFIX :
+	    DAEMON_DOVECOT, put_file, maps);
 	if (changed < 0)
 		return changed;
 	rc = postfix ? put_snippet(maps, "main.cf", snippet_main) :
@@ -460,21 +242,31 @@ plain_file(FILE *to, const struct column *columns, const struct value *row,
 	fputc('\n', to);
 }
 
+/* A release in words as 100 * major + minor; 0 when none is named. */
+static int
+release(const char *version)
+{
+	unsigned major = 0, minor = 0;
+
+	return version != NULL && sscanf(version, "%3u.%2u", &major,
+	    &minor) == 2 ? (int)(100 * major + minor) : 0;
+}
+
 /* The machine that the files are for: this one's releases, and nothing of how
  * it is configured now. */
 static int
 describe_machine(struct maps *maps)
 {
-	const char *version = call_option(maps->call, "dovecot-version");
+	struct call *call = maps->call;
 	bool postfix = strcmp(maps->daemon, "postfix") == 0;
 	const struct setup_options options = { .blank = true,
-		.direct = call_option(maps->call, "direct") != NULL,
-		.dovecot = version == NULL ? 0 : strcmp(version, "2.4") == 0 ?
-		    204 : 203,
+		.direct = call_option(call, "direct") != NULL,
+		.postfix = release(call_option(call, "postfix-version")),
+		.dovecot = release(call_option(call, "dovecot-version")),
 		.postfix_maps = postfix ? maps->place : NULL,
 		.dovecot_maps = postfix ? NULL : maps->place };
 
-	maps->machine = machine_new(maps->call, &options);
+	maps->machine = machine_new(call, &options);
 	return maps->machine == NULL ? MAILDB_ENOMEM :
 	    machine_look(maps->machine);
 }
@@ -494,11 +286,7 @@ cmd_maps(struct call *call)
 		.pgsql = strcmp(maildb_backend(call->db), "pgsql") == 0 };
 	int rc;
 
-	if (maps.pgsql && strstr(call->cli->config.db, "://") == NULL)
-		rc = call_fail(call, MAILDB_EURL, NULL, NULL,
-		    "name the database by a postgresql:// URL",
-		    "the daemons' files cannot be made for this database URL");
-	else if (path != NULL)
+	if (path != NULL)
 		rc = open_directory(&maps, path);
 	else
 		rc = asprintf(&maps.place, "/etc/%s/maildb", maps.daemon) < 0 ?
@@ -506,8 +294,12 @@ cmd_maps(struct call *call)
 	if (rc == 0)
 		rc = describe_machine(&maps);
 	if (rc == 0 && maps.write)
+		rc = maps_passfile(call, machine_reader(maps.machine,
+		    strcmp(maps.daemon, "postfix") == 0 ? DAEMON_POSTFIX :
+		    DAEMON_DOVECOT), maps.directory);
+	if (rc >= 0 && maps.write)
 		rc = out_list_begin(call, &listing, columns, COUNT(columns));
-	if (rc == 0) {
+	if (rc >= 0) {
 		rc = make_files(&maps);
 		if (maps.write)
 			out_list_end(call);

@@ -196,6 +196,8 @@ static const struct option maps_options[] = {
 		.help = "let each Postfix process open the database" },
 	{ .name = "dovecot-version", .arg = "VERSION", .choices = "2.3|2.4",
 		.help = "write for this release (default: the installed one)" },
+	{ .name = "postfix-version", .arg = "VERSION",
+		.help = "write for this release (default: the installed one)" },
 	END
 };
 
@@ -427,13 +429,14 @@ const struct command commands[] = {
 	    .choices = "dovecot-passwd|postfix-texthash|csv|"
 	    "docker-mailserver|system|mailu|flyingcircus|mailhost|"
 	    "perl-mailcfg|postfixadmin|vmm|ispmail" }, { .name = "FILE",
-	    .type = TYPE_FILE, .bits = ARG_REPEAT | ARG_OPTIONAL } },
+	    .type = TYPE_FILE,
+	    .bits = ARG_REPEAT | ARG_OPTIONAL | ARG_URL } },
 	  .options = { import_options }, .run = cmd_import },
 	{ .name = "copydb", .group = GROUP_DATABASE,
 	  .summary = "Copy a whole database into a new one, of any back end",
 	  .flags = CMD_ALONE | CMD_WRITE,
-	  .args = { { .name = "FROM", .type = TYPE_WORD },
-	    { .name = "TO", .type = TYPE_WORD } },
+	  .args = { { .name = "FROM", .type = TYPE_WORD, .bits = ARG_URL },
+	    { .name = "TO", .type = TYPE_WORD, .bits = ARG_URL } },
 	  .run = cmd_copydb },
 	{ .name = "init", .group = GROUP_DATABASE,
 	  .summary = "Make the database, unless it exists",

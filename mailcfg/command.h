@@ -104,6 +104,7 @@ int choice_find(const char *choices, const char *word,
 #define ARG_SECRET   0x04u /* wiped where it came from */
 #define ARG_NEW      0x08u /* names what need not exist yet */
 #define ARG_WIPE     0x10u /* wiped likewise: it may be any word */
+#define ARG_URL      0x20u /* wiped if it is a URL with a password */
 
 struct arg {
 	const char *name; /* "ADDRESS" */
@@ -265,6 +266,7 @@ struct call {
 	unsigned flags; /* the library's, from switches */
 	struct secret password; /* the password argument */
 	bool exposed; /* it stood on the command line */
+	bool exposed_url; /* a database's password did, in an argument */
 	char *hash; /* what prepare made of a password */
 	bool keep;  /* prepare found nothing to do about the password */
 	unsigned warnings;

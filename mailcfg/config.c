@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "secret.h"
 
 #define FORMATS "table|tsv|csv|json|jsonl"
 
@@ -311,8 +312,8 @@ config_load(struct config *config, struct fault *fault)
 		[KEY_UTC] = config->utc,
 		[KEY_TIMEOUT] = config->timeout >= 0,
 	};
-	const char *home, *url, *below = "";
-	char *path;
+	const char *home, *below = "";
+	char *path, *url;
 	int rc;
 
 	config->db_named = config->db != NULL;
@@ -322,6 +323,10 @@ config_load(struct config *config, struct fault *fault)
 			goto nomem;
 		config->db_named = given[KEY_DB] = true;
 	}
+	/* It may hold a password, which /proc/PID/environ would show. */
+	if (url != NULL)
+		secret_wipe(url);
+	(void)unsetenv("MAILCFG_DB");
 	home = getenv("XDG_CONFIG_HOME");
 	if (home == NULL || *home != '/') {
 		home = getenv("HOME");

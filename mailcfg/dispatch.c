@@ -306,6 +306,18 @@ wrong_count(struct call *call, const char *missing, const char *extra)
 	return CLI_EUSAGE;
 }
 
+/* Wipes a database URL where it came from, if it holds a password. */
+static void
+wipe_url(struct call *call, char *word)
+{
+	if (!secret_in_url(word))
+		return;
+	secret_wipe(word);
+	call->cli->secret = true;
+	if (!call->cli->batch && call->cli->shell == NULL)
+		call->exposed_url = true;
+}
+
 /* Takes one word as the next argument of the row. */
 static int
 take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
@@ -328,6 +340,8 @@ take_argument(struct call *call, const struct arg *arg, size_t at, char *word)
 		return rc;
 	if (arg->bits & ARG_WIPE)
 		secret_wipe(word);
+	if (arg->bits & ARG_URL)
+		wipe_url(call, word);
 	if (!(arg->bits & ARG_REPEAT)) {
 		call->arg[at] = value;
 		return 0;
@@ -534,6 +548,10 @@ run(struct call *call)
 		call_warn(call, "argv_password",
 		    "a password on the command line can be seen by others",
 		    "use --password-file FILE|-, --password-fd N, or be asked");
+	if (call->exposed_url)
+		call_warn(call, "argv_password",
+		    "a password in a database URL can be seen by others",
+		    "service=NAME, or a password file of libpq");
 	if (command->flags & CMD_DB && (rc = cli_open(call)) < 0)
 		return rc;
 	call->db = call->cli->db;

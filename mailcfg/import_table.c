@@ -465,16 +465,16 @@ is_database(const char *source)
 {
 	static const char magic[] = "SQLite format 3";
 	char head[sizeof(magic)] = "";
+	struct maildb_url_parts url;
 	struct stat about;
 	FILE *file;
 
 	if (strcmp(source, "-") == 0)
 		return false;
-	if (stat(source, &about) != 0)
-		return strncmp(source, "sqlite:", 7) == 0 ||
-		    strstr(source, "://") != NULL ||
-		    source[strspn(source, "abcdefghijklmnopqrstuvwxyz_")] ==
-		    '=';
+	if (stat(source, &about) != 0) {
+		(void)maildb_url_read(source, &url);
+		return url.spelled;
+	}
 	/* A pipe could be read only once. */
 	if (!S_ISREG(about.st_mode) || (file = fopen(source, "re")) == NULL)
 		return false;

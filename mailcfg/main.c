@@ -27,17 +27,6 @@ fill_descriptors(void)
 			_exit(1);
 }
 
-/* Whether a database URL carries a password. */
-static bool
-has_password(const char *url)
-{
-	const char *at = strchr(url, '@'), *user = strstr(url, "://");
-	const char *colon = user != NULL ? strchr(user + 3, ':') : NULL;
-
-	return strstr(url, "password=") != NULL ||
-	    (colon != NULL && at != NULL && colon < at);
-}
-
 /* Wipes the words of argv that hold a database's password. */
 static void
 wipe_urls(struct config *config, char **words, size_t nwords)
@@ -136,7 +125,7 @@ main(int argc, char **argv)
 	call.config = cli.config;
 	rc = read_options(&call, argv, nwords, &at);
 	cli.config = call.config;
-	if (cli.config.db != NULL && has_password(cli.config.db))
+	if (cli.config.db != NULL && secret_in_url(cli.config.db))
 		wipe_urls(&cli.config, argv + 1, at - 1);
 	if (rc < 0) {
 		out_call_begin(cli.out, &call);

@@ -7,22 +7,19 @@
 #ifndef MAILCFG_MAPS_H
 #define MAILCFG_MAPS_H
 
-#include "command.h"
-
-struct machine;
+#include "maps_database.h"
+#include "setup/setup.h"
 
 /* Writes a map's query. */
 int maps_query(struct call *call, const char *dialect, const char *map,
     FILE *to);
-/* Writes the lines that name the database, as a daemon spells them. */
-int maps_database(struct call *call, const char *dialect, FILE *to);
 
 /* Makes one file of a daemon: text is NULL-terminated and the callee's for
  * the call. */
 typedef int maps_file(void *arg, const char *name, const char *text);
-/* Calls file for each map file of a dialect, in a fixed order: the answers
+/* Calls file for each map file of a daemon, in a fixed order: the answers
  * combined, 1 when one was 1, or the first error. */
-int maps_make(struct machine *machine, const char *dialect, maps_file *file,
+int maps_make(struct machine *machine, enum daemon daemon, maps_file *file,
     void *arg);
 
 #endif

@@ -63,14 +63,10 @@ notice(void *arg, const char *code, const char *message, const char *hint)
 static const char *
 sqlite_path(const char *url)
 {
-	static const char *const others[] = { "postgresql:", "postgres:",
-		"pgsql:", "service=", "host=", "dbname=" };
-	size_t i;
+	struct maildb_url_parts parts;
 
-	for (i = 0; i < COUNT(others); i++)
-		if (strncmp(url, others[i], strlen(others[i])) == 0)
-			return NULL;
-	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+	return maildb_url_read(url, &parts) == 0 &&
+	    strcmp(parts.backend, "sqlite") == 0 ? parts.target : NULL;
 }
 
 /* Makes the directory of a file, for the group of readers. */

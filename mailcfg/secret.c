@@ -97,6 +97,16 @@ secret_wipe(char *word)
 	explicit_bzero(word, strlen(word));
 }
 
+bool
+secret_in_url(const char *word)
+{
+	char *shown = maildb_url_shown(word);
+	bool holds = shown == NULL || strcmp(shown, word) != 0;
+
+	free(shown);
+	return holds;
+}
+
 /* Moves a word into a secret and wipes it where it was. */
 int
 secret_take(struct secret *secret, char *word)

@@ -23,45 +23,17 @@ shell_wanted(void)
 
 /* ---- prompt ----------------------------------------------------------------- */
 
-/* The part of a database's URL that tells it from others, in len octets. */
-static const char *
-short_name(const char *url, size_t *len)
-{
-	static const char *const keys[] = { "dbname=", "service=" };
-	const char *from = strstr(url, "://"), *slash;
-	size_t i;
-
-	for (i = 0; i < COUNT(keys) && from == NULL; i++)
-		if ((slash = strstr(url, keys[i])) != NULL) {
-			slash += strlen(keys[i]);
-			*len = strcspn(slash, " ");
-			return slash;
-		}
-	if (from != NULL && strncmp(url, "sqlite:", 7) != 0) {
-		from += 3;
-		from += strcspn(from, "/?"); /* a password is before it */
-		from += *from == '/';
-		*len = strcspn(from, "?");
-		return from;
-	}
-	slash = strrchr(url, '/');
-	from = slash != NULL ? slash + 1 :
-	    strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
-	*len = strcspn(from, ".");
-	return from;
-}
-
 /* Makes "mailcfg DATABASE:DOMAIN*> ": the domain in use, and * while a
  * transaction is open. */
 static char *
 make_prompt(const struct cli *cli)
 {
-	size_t len = 0;
-	const char *name = cli->config.db != NULL ?
-	    short_name(cli->config.db, &len) : "";
+	struct maildb_url_parts url = { .name = "" };
 	char *raw = NULL, *prompt;
 
-	if (asprintf(&raw, PROGRAM " %.*s%s%s%s> ", (int)len, name,
+	if (cli->config.db != NULL)
+		(void)maildb_url_read(cli->config.db, &url);
+	if (asprintf(&raw, PROGRAM " %.*s%s%s%s> ", (int)url.name_len, url.name,
 	    cli->domain != NULL ? ":" : "",
 	    cli->domain != NULL ? cli->domain : "",
 	    maildb_depth(cli->db) > 0 ? "*" : "") < 0)

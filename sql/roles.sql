@@ -21,3 +21,25 @@ FROM (SELECT nspowner AS owner, nspname::text AS name, nspacl AS acl
   UNION ALL SELECT oid, rolname, NULL FROM pg_roles
     WHERE rolname LIKE 'maildb\_%') o
   LEFT JOIN LATERAL unnest(o.acl) item ON true;
+
+-- What of it is missing, for whoever may not run the script: no row when all is
+-- there.  Every view and function of a role was granted together, so the last
+-- of them speak for all.
+-- name: roles_missing
+-- scan: the catalogue, which is small
+-- only: pgsql
+-- out: role
+SELECT needed.role
+FROM (VALUES ('maildb_owner', NULL), ('maildb_admin', 'maildb.target'),
+    ('maildb_postfix', 'maildb.postfix_sender_any'),
+    ('maildb_dovecot', 'maildb.dovecot_user'),
+    ('maildb_audit', 'maildb.journal')) needed (role, relation)
+  LEFT JOIN pg_roles r ON r.rolname = needed.role
+WHERE r.oid IS NULL
+  OR NOT coalesce(has_table_privilege(r.oid,
+    to_regclass(needed.relation)::oid, 'SELECT'), true)
+UNION ALL
+SELECT 'maildb_owner' FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+WHERE c.relnamespace = 'maildb'::regnamespace AND c.relkind IN ('r', 'v')
+  AND r.rolname <> 'maildb_owner'
+LIMIT 1;

@@ -252,9 +252,10 @@ machine_look_at_daemons(struct machine *machine)
 	machine->dovecot = machine->options.dovecot != 0 ?
 	    machine->options.dovecot :
 	    ask_release("dovecot", "--version", NULL);
+	machine->postfix = machine->options.postfix != 0 ?
+	    machine->options.postfix :
+	    ask_release("postconf", "-dh", "mail_version");
 	if (!machine->options.blank) {
-		machine->postfix = ask_release("postconf", "-h",
-		    "mail_version");
 		if ((rc = look_at_postfix(machine)) == 0)
 			rc = look_at_dovecot(machine);
 	}
@@ -318,6 +319,20 @@ int
 machine_dovecot(const struct machine *machine)
 {
 	return machine->dovecot;
+}
+
+struct maps_reader *
+machine_reader(struct machine *machine, enum daemon daemon)
+{
+	struct maps_reader *reader = &machine->reader[daemon];
+	bool postfix = daemon == DAEMON_POSTFIX;
+
+	reader->dialect = postfix ? "postfix" :
+	    machine->facts & ON_DOVECOT_24 ? "dovecot-2.4" : "dovecot-2.3";
+	reader->postfix = postfix ? machine->postfix : 0;
+	reader->place = postfix ? machine->postfix_maps :
+	    machine->dovecot_maps;
+	return reader;
 }
 
 bool

@@ -5,6 +5,7 @@
 #ifndef MAILCFG_SETUP_MACHINE_H
 #define MAILCFG_SETUP_MACHINE_H
 
+#include "../maps_database.h"
 #include "setup.h"
 
 /* "name = value" lines, in order of names. */
@@ -30,6 +31,7 @@ struct machine {
 	unsigned facts;
 	int postfix, dovecot; /* releases */
 	char *postfix_maps, *dovecot_maps; /* directories */
+	struct maps_reader reader[DAEMONS];
 	struct settings main, defaults, expanded, fields, service_options;
 	struct settings doubled; /* parameters that main.cf names twice */
 	char *hba_file, *ident_file, *database; /* of PostgreSQL; or NULL */

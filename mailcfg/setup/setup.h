@@ -13,6 +13,7 @@
 #include "../out.h"
 
 struct machine;
+struct maps_reader;
 struct requirement;
 
 /* ---- the table ------------------------------------------------------ */
@@ -139,7 +140,8 @@ bool process_exists(const char *program);
 /* What a command line asks of a machine. */
 struct setup_options {
 	bool direct;
-	int dovecot;    /* 203, 204; 0: ask Dovecot */
+	int postfix;    /* 100 * major + minor; 0: ask Postfix */
+	int dovecot;    /* likewise */
 	bool blank;     /* look at nothing: for what "maps" prints */
 	bool force;     /* take the place of an administrator's values */
 	const char *postfix_maps; /* directories of map files; NULL: usual */
@@ -157,6 +159,9 @@ unsigned machine_facts(const struct machine *machine);
 /* Releases as 100 * major + minor; 0: not installed. */
 int machine_postfix(const struct machine *machine);
 int machine_dovecot(const struct machine *machine);
+/* Who reads the map files of Postfix or Dovecot. */
+struct maps_reader *machine_reader(struct machine *machine,
+    enum daemon daemon);
 /* Whether a row applies here. */
 bool machine_needs(const struct machine *machine,
     const struct requirement *row);

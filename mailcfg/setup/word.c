@@ -81,8 +81,8 @@ put_iterate(struct machine *machine, FILE *to)
 static int
 put_database(struct machine *machine, FILE *to)
 {
-	return maps_database(machine->call, machine->facts & ON_DOVECOT_24 ?
-	    "dovecot-2.4" : "dovecot-2.3", to);
+	return maps_database(machine->call, machine_reader(machine,
+	    DAEMON_DOVECOT), to);
 }
 
 /* ---- the database file ------------------------------------------------ */

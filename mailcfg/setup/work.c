@@ -6,6 +6,7 @@
  */
 #include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -277,10 +278,22 @@ write_map(void *arg, const char *name, const char *text)
 	return rc;
 }
 
+/* Moves a password that stands in map files into the daemon's passfile. */
+static int
+move_password(struct work *work, enum daemon daemon, const char *directory)
+{
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = maps_passfile(work->call, machine_reader(work->machine,
+	    daemon), fd);
+
+	if (fd >= 0)
+		close(fd);
+	return rc < 0 ? rc : 0;
+}
+
 /* Makes the map files of a daemon, and their directory. */
 static int
-work_maps(struct work *work, enum daemon daemon, const char *dialect,
-    const char *directory)
+work_maps(struct work *work, enum daemon daemon, const char *directory)
 {
 	struct files files = { .work = work, .directory = directory };
 	long group = owner_group(daemon_names[daemon]);
@@ -288,8 +301,11 @@ work_maps(struct work *work, enum daemon daemon, const char *dialect,
 	int rc;
 
 	files.group = group >= 0 ? (gid_t)group : 0;
-	if (strcmp(dialect, "dovecot-2.4") == 0)
+	if (daemon == DAEMON_DOVECOT &&
+	    machine_facts(work->machine) & ON_DOVECOT_24)
 		return 0; /* has none */
+	if ((rc = move_password(work, daemon, directory)) < 0)
+		return rc;
 	if (!work->check && access(directory, F_OK) < 0) {
 		rc = changes_add(work->call, CHANGE_DIRECTORY, directory,
 		    NULL, NULL);
@@ -300,7 +316,7 @@ work_maps(struct work *work, enum daemon daemon, const char *dialect,
 			    directory, NULL, "%s: %s", directory,
 			    strerror(errno));
 	}
-	rc = maps_make(work->machine, dialect, write_map, &files);
+	rc = maps_make(work->machine, daemon, write_map, &files);
 	if (rc <= 0)
 		return rc;
 	snprintf(to, sizeof(to), "%zu file%s written", files.written,
@@ -471,7 +487,7 @@ write_once(struct work *work)
 int
 work_postfix(struct work *work)
 {
-	int rc = work_maps(work, DAEMON_POSTFIX, "postfix",
+	int rc = work_maps(work, DAEMON_POSTFIX,
 	    work->machine->postfix_maps);
 
 	if (rc == 0)
@@ -580,9 +596,7 @@ write_ours(struct work *work)
 int
 work_dovecot(struct work *work)
 {
-	int rc = work_maps(work, DAEMON_DOVECOT,
-	    machine_facts(work->machine) & ON_DOVECOT_24 ? "dovecot-2.4" :
-	    "dovecot-2.3", work->machine->dovecot_maps);
+	int rc = work_maps(work, DAEMON_DOVECOT, work->machine->dovecot_maps);
 
 	if (rc == 0)
 		rc = each_row(work, DAEMON_DOVECOT, change_dovecot);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import socket
 
 from client import Client
 from cluster import Cluster
@@ -71,6 +72,38 @@ def run(top, ends, report, everything):
     report.check("a database that is not in UTF8 is refused",
                  done.returncode == 1 and "UTF8" in done.stderr, done.stderr)
     by_socket(top, cluster, report)
+    process_list(top, report)
+
+
+def process_list(top, report):
+    """What others see of a client that waits for a server's answer."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = (f"postgresql://ann:{SECRET}@127.0.0.1:"
+               f"{server.getsockname()[1]}/x?sslmode=disable")
+        for given, args in ((url, ["lsdom"]),
+                            (f"{top}/new.sqlite3", ["copydb", url, "to"]),
+                            (f"{top}/new.sqlite3",
+                             ["import", "postfixadmin", url]),
+                            (None, ["lsdom"])):
+            client = Client(given or url)
+            Client(f"{top}/new.sqlite3").must("init")
+            if given is None:
+                del client.argv[1:3]
+                client.env["MAILCFG_DB"] = url
+            child = client.start(*args)
+            connection, _ = server.accept()
+            shown = ""
+            for name in ("cmdline", "environ"):
+                with open(f"/proc/{child.pid}/{name}",
+                          encoding="utf-8") as file:
+                    shown += file.read()
+            report.check(f"{args[0]}: no password in the process list",
+                         shown and SECRET not in shown, shown)
+            child.kill()
+            shown = "".join(child.communicate())
+            report.check(f"{args[0]}: nor in what it says",
+                         SECRET not in shown, shown)
+            connection.close()
 
 
 def by_socket(top, cluster, report):

@@ -92,12 +92,20 @@ def private_group(top, ends):
 
 
 class Postgres:
-    """A cluster with one superuser, trust for all, and no fsync."""
+    """A cluster with no fsync, which lets the daemons in by TLS with a
+    password, and nobody else but its superuser."""
+
+    HBA = """\
+hostssl maildb maildb_postfix,maildb_dovecot 127.0.0.1/32 scram-sha-256
+host all postgres 127.0.0.1/32 trust
+"""
+    PASSWORDS = {"postfix": "moon:over water", "dovecot": "rain\\\\on it"}
 
     def __init__(self, top):
         self.top = top
         self.port = free_port()
-        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/maildb"
+        self.url = (f"postgresql://postgres@127.0.0.1:{self.port}/maildb"
+                    f"?sslmode=verify-ca&sslrootcert={top}/tls/cert")
 
     @staticmethod
     def bindir():
@@ -120,13 +128,32 @@ class Postgres:
         with open(f"{data}/postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write(f"listen_addresses = '127.0.0.1'\nport = {self.port}\n"
                        f"unix_socket_directories = '{top}/pg'\n"
-                       "fsync = off\nmax_connections = 200\n"
+                       "fsync = off\nmax_connections = 200\nssl = on\n"
                        "log_line_prefix = '%m [%p] %u '\n")
+        write(f"{data}/pg_hba.conf", self.HBA)
+        for name, key in (("server.crt", "cert"), ("server.key", "key")):
+            shutil.copy(f"{top}/tls/{key}", f"{data}/{name}")
+            os.chown(f"{data}/{name}", account.pw_uid, account.pw_gid)
+            os.chmod(f"{data}/{name}", 0o600)
         child = Child("postgres", [f"{bindir}/postgres", "-D", data],
                       f"{top}/log/postgres", stop=signal.SIGINT, **identity)
         ends.callback(child.stop)
         child.wait_ready(lambda: self.answers(bindir), "no connection")
         self.sql("CREATE DATABASE maildb", database="postgres")
+
+    def permit(self):
+        """Gives the daemons' roles their passwords."""
+        for daemon, password in self.PASSWORDS.items():
+            self.sql(f"ALTER ROLE maildb_{daemon} PASSWORD '{password}'")
+
+    def hand_out(self, daemon, maps):
+        """A daemon's password in its passfile, as the files say to do it."""
+        escaped = self.PASSWORDS[daemon].replace("\\", "\\\\").replace(
+            ":", "\\:")
+        path = f"{maps}/passfile"
+        run(["install", "-m", "0600", "-o", daemon, "/dev/null", path])
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(f"*:*:*:maildb_{daemon}:{escaped}\n")
 
     def answers(self, bindir):
         return subprocess.run(
@@ -150,6 +177,9 @@ class Sqlite:
 
     def start(self, ends):
         os.mkdir(f"{self.top}/db")
+
+    def hand_out(self, daemon, maps):
+        """The files' modes let daemons in."""
 
     def permit(self):
         """The documented modes: members of the group may read."""
@@ -441,13 +471,12 @@ class Stack:
         self.db.start(ends)
         self.mailcfg("init")
         self.mailcfg("set", "mail_root", f"{top}/mail")
-        if self.backend == "sqlite":
-            self.db.permit()
+        self.db.permit()
         self.postfix.frame()
         for daemon in (self.dovecot, self.postfix):
-            os.mkdir(daemon.maps)
-            self.mailcfg("maps", type(daemon).__name__.lower(),
-                         "--write", daemon.maps)
+            name = type(daemon).__name__.lower()
+            self.mailcfg("maps", name, "--write", daemon.maps)
+            self.db.hand_out(name, daemon.maps)
             daemon.configure()
             daemon.start(ends)
 

@@ -428,10 +428,11 @@ def check_logins(stack, report):
     for words in wrong:
         report.check(f"{words[0]} refuses a wrong password",
                      not let_in[words])
-    # Only a blocking driver has workers.
+    # A list of users is made by auth-worker, whatever the back end.
+    report.same("doveadm lists the users", set(
+        stack.dovecot.doveadm("user", "*").split()), set(USERS) - OFF_USERS)
     report.same("who reads the database", stack.dovecot.workers(),
-                {pwd.getpwnam("dovecot").pw_uid}
-                if stack.backend == "sqlite" else set())
+                {pwd.getpwnam("dovecot").pw_uid})
 
 
 def check_quota(stack, report):
