@@ -45,20 +45,25 @@ is_alive(struct maildb *db, int64_t id)
 	return rc;
 }
 
-/* Removes an address row and what hangs on it; what named it stays, and is
- * followed anew. */
+/* Removes an address row, unless it is protected, and what hangs on it; what
+ * named it stays, and is followed anew. */
 static int
-delete_address(struct maildb *db, int64_t id)
+delete_address(struct maildb *db, int64_t id, unsigned flags)
 {
 	static const enum maildb__stmt_id steps[] = {
-		STMT_TARGET_DELETE_ALL, STMT_TARGET_DELETE_GRANTS,
-		STMT_USER_DELETE, STMT_ADDRESS_DELETE,
+		STMT_TARGET_DELETE_ALL, STMT_USER_DELETE, STMT_ADDRESS_DELETE,
 	};
 	struct maildb__row row = { 0 };
 	size_t i;
 	int rc;
 
 	rc = maildb__fetch(db, &row, STMT_ADDRESS_TEXT, V_INT(id));
+	if (rc > 0 && (rc = maildb__protect(db,
+	    maildb__row_text(&row, "domain"),
+	    maildb__row_text(&row, "localpart"), flags)) == 0)
+		rc = maildb__sender_end(db, id,
+		    maildb__row_text(&row, "domain"),
+		    maildb__row_text(&row, "localpart"));
 	for (i = 0; rc >= 0 && i < ARRAY_LEN(steps); i++)
 		rc = maildb__exec(db, steps[i], V_INT(id));
 	if (rc >= 0)
@@ -77,19 +82,15 @@ delete_address(struct maildb *db, int64_t id)
 static int
 drop_alias(struct maildb *db, const struct maildb__row *target, unsigned flags)
 {
-	const char *source = maildb__row_text(target, "source");
 	int64_t id = maildb__row_int(target, "address_id");
-	struct maildb_address address;
 	int rc;
 
-	if ((rc = maildb__source_address(db, source, &address)) < 0 ||
-	    (rc = maildb__protect(db, &address, flags)) < 0)
-		return rc;
 	maildb__notice(db, "alias_removed", NULL,
-	    "alias %s is removed as well: it led only to %s", source,
+	    "alias %s is removed as well: it led only to %s",
+	    maildb__row_text(target, "source"),
 	    maildb__row_text(target, "dest"));
 	rc = maildb__drop_dependents(db, id, flags);
-	return rc < 0 ? rc : delete_address(db, id);
+	return rc < 0 ? rc : delete_address(db, id, flags);
 }
 
 int
@@ -106,7 +107,7 @@ maildb__drop_dependents(struct maildb *db, int64_t address_id, unsigned flags)
 			rc = is_alive(db, maildb__row_int(&row, "address_id"));
 		if (rc == 0) {
 			rc = drop_alias(db, &row, flags);
-		} else if (rc > 0 && maildb__row_int(&row, "deliver")) {
+		} else if (rc > 0) {
 			maildb__notice(db, "target_removed", NULL,
 			    "%s no longer leads to %s",
 			    maildb__row_text(&row, "source"),
@@ -126,20 +127,19 @@ maildb__address_remove(struct maildb *db, int64_t id, unsigned flags)
 
 	if (!(flags & MAILDB_KEEP_TARGETS))
 		rc = maildb__drop_dependents(db, id, flags);
-	return rc < 0 ? rc : delete_address(db, id);
+	return rc < 0 ? rc : delete_address(db, id, flags);
 }
 
 int
-maildb__protect(struct maildb *db, const struct maildb_address *address,
+maildb__protect(struct maildb *db, const char *domain, const char *local,
     unsigned flags)
 {
-	if ((flags & MAILDB_FORCE) ||
-	    (strcmp(address->local, "postmaster") != 0 &&
-	    strcmp(address->local, "abuse") != 0))
+	if ((flags & MAILDB_FORCE) || (strcmp(local, "postmaster") != 0 &&
+	    strcmp(local, "abuse") != 0))
 		return 0;
 	maildb__fail(db, MAILDB_EPROTECTED,
-	    "this would remove %s, which RFC 5321 and RFC 2142 ask for",
-	    address->text);
+	    "this would remove %s@%s, which RFC 5321 and RFC 2142 ask for",
+	    local, domain);
 	return maildb__hint(db, "give it another destination first, "
 	    "or use --force");
 }
@@ -235,8 +235,7 @@ put_target(struct maildb *db, int64_t address_id, const char *dest,
 	} else if (rc > 0) {
 		if (may_send < 0)
 			may_send = (int)maildb__row_int(&row, "may_send");
-		rc = maildb__row_int(&row, "deliver") &&
-		    may_send == maildb__row_int(&row, "may_send") ? 0 :
+		rc = may_send == maildb__row_int(&row, "may_send") ? 0 :
 		    maildb__exec(db, STMT_TARGET_SET,
 		    V_INT(maildb__row_int(&row, "id")), V_INT(may_send));
 	}
@@ -290,15 +289,12 @@ maildb_alias_add(struct maildb *db, const char *source, const char *dest,
 
 /* Removes an address that nothing keeps alive any more: 1. */
 static int
-sweep(struct maildb *db, int64_t id, const struct maildb_address *address,
-    unsigned flags)
+sweep(struct maildb *db, int64_t id, unsigned flags)
 {
 	int rc = is_alive(db, id);
 
-	if (rc != 0)
-		return rc < 0 ? rc : 1;
-	rc = maildb__protect(db, address, flags);
-	return rc < 0 ? rc : maildb__address_remove(db, id, flags);
+	return rc < 0 ? rc : rc > 0 ? 1 :
+	    maildb__address_remove(db, id, flags);
 }
 
 /* Removes destinations of a source: 1, or 0 when there was none. */
@@ -325,11 +321,10 @@ remove_alias(struct maildb *db, const char *source_text, const char *dest_text,
 		rc = maildb__exec(db, STMT_TARGET_DELETE_ALL, V_INT(id));
 	else if ((rc = maildb__fetch(db, &target, STMT_TARGET_FIND_DEST,
 	    V_INT(id), V_TEXT(dest.text))) > 0)
-		rc = maildb__row_int(&target, "deliver") == 0 ? 0 :
-		    maildb__exec(db, STMT_TARGET_DELETE,
+		rc = maildb__exec(db, STMT_TARGET_DELETE,
 		    V_INT(maildb__row_int(&target, "id")));
 	if (rc > 0)
-		rc = sweep(db, id, &source, flags);
+		rc = sweep(db, id, flags);
 out:
 	maildb__row_clear(&row);
 	maildb__row_clear(&target);
@@ -351,17 +346,12 @@ static int
 remove_id(struct maildb *db, int64_t id, unsigned flags)
 {
 	struct maildb__row row = { 0 };
-	struct maildb_address source;
 	int rc;
 
 	rc = maildb__fetch(db, &row, STMT_TARGET_FIND, V_INT(id));
-	if (rc > 0 && !maildb__row_int(&row, "deliver"))
-		rc = 0;
-	if (rc > 0 && (rc = maildb__source_address(db,
-	    maildb__row_text(&row, "source"), &source)) == 0 &&
+	if (rc > 0 &&
 	    (rc = maildb__exec(db, STMT_TARGET_DELETE, V_INT(id))) > 0)
-		rc = sweep(db, maildb__row_int(&row, "address_id"), &source,
-		    flags);
+		rc = sweep(db, maildb__row_int(&row, "address_id"), flags);
 	maildb__row_clear(&row);
 	return rc;
 }

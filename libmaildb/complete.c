@@ -23,6 +23,8 @@ static const struct {
 	[MAILDB_NAMES_USER] = { STMT_COMPLETE_USER, STMT_COMPLETE_LOCAL_USER },
 	[MAILDB_NAMES_ALIAS] = { STMT_COMPLETE_ALIAS,
 		STMT_COMPLETE_LOCAL_ALIAS },
+	[MAILDB_NAMES_SENDER] = { STMT_COMPLETE_SENDER,
+		STMT_COMPLETE_LOCAL_SENDER },
 };
 
 /* Adds the ids of one range to a cursor; answers how many, or an error. */

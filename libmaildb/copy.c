@@ -29,6 +29,8 @@ static const struct table tables[] = {
 	    STMT_COPY_WRITE_MAILBOX },
 	{ "target", STMT_COPY_READ_TARGET,
 	    STMT_COPY_WRITE_TARGET },
+	{ "sender", STMT_COPY_READ_SENDER,
+	    STMT_COPY_WRITE_SENDER },
 	{ "last", STMT_COPY_READ_LAST, STMT_COPY_WRITE_LAST },
 };
 

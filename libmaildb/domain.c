@@ -110,6 +110,43 @@ maildb__domain_quota(struct maildb *db, const char *name)
 	return rc < 0 ? rc : 0;
 }
 
+int
+maildb__domain_limits(struct maildb *db, const char *name)
+{
+	struct maildb__row row = { 0 };
+	int rc = maildb__domain(db, name, false, &row);
+
+	if (rc > 0 && (rc = maildb__domain_room(db, &row, true, 0)) == 0 &&
+	    (rc = maildb__domain_room(db, &row, false, 0)) == 0)
+		rc = maildb__domain_quota(db, name);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb__domains_limits(struct maildb *db, enum maildb__stmt_id id)
+{
+	struct maildb_cursor *cursor;
+	struct maildb__buf names = { 0 };
+	const char *name;
+	int rc;
+
+	if ((rc = maildb__list_values(db, &cursor, id, NULL)) < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		name = maildb_cursor_text(cursor, 0);
+		maildb__buf_addn(&names, name, strlen(name) + 1);
+	}
+	maildb_cursor_free(cursor);
+	if (rc == 0 && names.failed)
+		rc = maildb__nomem(db);
+	for (name = names.text; rc >= 0 && name != NULL &&
+	    name < names.text + names.len; name += strlen(name) + 1)
+		rc = maildb__domain_limits(db, name);
+	maildb__buf_free(&names);
+	return rc < 0 ? rc : 0;
+}
+
 /* Reads a field; the name of a target becomes the one that is stored, in
  * name, which value may point to. */
 static int
@@ -219,8 +256,7 @@ maildb__domain_put(struct maildb *db, const struct maildb__row *row)
 	if ((rc = check(db, row)) < 0 || (rc = write_row(db, is_new ?
 	    STMT_DOMAIN_ADD : STMT_DOMAIN_UPDATE, row)) < 0)
 		return rc;
-	rc = !is_new ? maildb__domain_quota(db, name) :
-	    maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
+	rc = !is_new ? 0 : maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
 	    STMT_DOMAIN_SOURCES, V_TEXT(name));
 	return rc < 0 ? rc : 1;
 }
@@ -232,7 +268,10 @@ update(struct maildb *db, struct maildb__row *row,
 {
 	int rc = apply(db, row, attrs, nattrs, false);
 
-	return rc <= 0 ? rc : maildb__domain_put(db, row);
+	if (rc <= 0 || (rc = maildb__domain_put(db, row)) < 0)
+		return rc;
+	rc = maildb__domain_limits(db, maildb__row_text(row, "name"));
+	return rc < 0 ? rc : 1;
 }
 
 /* What add does without MAILDB_UPDATE for a domain that is there: 0, or

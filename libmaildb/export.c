@@ -20,6 +20,8 @@ maildb_export(struct maildb *db, enum maildb_kind kind, const char *domain,
 		    STMT_EXPORT_ALIASES_DOMAIN },
 		[MAILDB_KIND_RECIPIENT] = { STMT_EXPORT_RECIPIENTS,
 		    STMT_EXPORT_RECIPIENTS_DOMAIN },
+		[MAILDB_KIND_SENDER] = { STMT_EXPORT_SENDERS,
+		    STMT_EXPORT_SENDERS_DOMAIN },
 	};
 	char name[MAILDB_DOMAIN_MAX + 1] = "*", uname[MAILDB_ULABEL_MAX + 1];
 	struct maildb__row row = { 0 };

@@ -130,6 +130,7 @@ static const struct {
 	[MAILDB_KIND_ALIAS] = KIND(alias_fields),
 	[MAILDB_KIND_SETTING] = KIND(setting_fields),
 	[MAILDB_KIND_RECIPIENT] = KIND(alias_fields),
+	[MAILDB_KIND_SENDER] = { alias_fields, 0 },
 #undef KIND
 };
 

@@ -202,6 +202,8 @@ int maildb__user_hash(struct maildb *db, const char *hash, char **out);
 /* Parses what may have targets: an alias, a catch-all, a wildcard, a user. */
 int maildb__source_address(struct maildb *db, const char *text,
     struct maildb_address *address);
+/* Fails for a user who does not exist, with the nearest one. */
+int maildb__user_unknown(struct maildb *db, const char *address);
 /* What must fit together in the row of a source; and only its window. */
 int maildb__alias_check(struct maildb *db, const struct maildb_address *source,
     const struct maildb__row *row);
@@ -213,9 +215,27 @@ int maildb__drop_dependents(struct maildb *db, int64_t address_id,
 /* Removes an address row and all that hangs on it, its dependents too unless
  * flags has MAILDB_KEEP_TARGETS: 1. */
 int maildb__address_remove(struct maildb *db, int64_t id, unsigned flags);
-/* What stops the removal of postmaster and abuse. */
-int maildb__protect(struct maildb *db, const struct maildb_address *address,
+/* What stops the removal of postmaster and abuse: asked wherever an address
+ * row goes or gets another name. */
+int maildb__protect(struct maildb *db, const char *domain, const char *local,
     unsigned flags);
+/* Fails when a domain has more users, aliases or quota than its limits. */
+int maildb__domain_limits(struct maildb *db, const char *name);
+/* The same for all domains that a statement lists. */
+int maildb__domains_limits(struct maildb *db, enum maildb__stmt_id id);
+
+/* ---- sender.c: sender grants ---------------------------------------------------------------- */
+
+/* Parses what a grant may be on: a source, or "@*". */
+int maildb__sender_address(struct maildb *db, const char *text,
+    struct maildb_address *address);
+/* Fails for an address that has an extension, and no row of its own. */
+int maildb__sender_bare(struct maildb *db, const char *delimiters,
+    const char *domain, const char *local);
+/* Removes the grants on an address and those of the user with that id, with a
+ * notice each. */
+int maildb__sender_end(struct maildb *db, int64_t id, const char *domain,
+    const char *local);
 
 /* ---- setting.c ---------------------------------------------------------------------------------- */
 

@@ -469,6 +469,7 @@ enum maildb_kind {
 	MAILDB_KIND_ALIAS,
 	MAILDB_KIND_SETTING,
 	MAILDB_KIND_RECIPIENT, /* of a relay domain; has the fields of aliases */
+	MAILDB_KIND_SENDER,    /* a sender grant; has no fields */
 	MAILDB_KINDS,
 };
 
@@ -536,7 +537,8 @@ int maildb_user_add(struct maildb *db, const char *address, const char *hash,
 int maildb_user_set(struct maildb *db, const char *address,
     const struct maildb_attr *attrs, size_t nattrs);
 int maildb_user_remove(struct maildb *db, const char *address, unsigned flags);
-int maildb_user_rename(struct maildb *db, const char *old, const char *new_name);
+int maildb_user_rename(struct maildb *db, const char *old,
+    const char *new_name, unsigned flags);
 /* 1, or 0 without a fault. */
 int maildb_user_exists(struct maildb *db, const char *address);
 
@@ -596,9 +598,40 @@ int maildb_alias_get(struct maildb *db, const char *source,
 /* ---- recipients of relay domains -------------------------------------------- */
 
 int maildb_recipient_add(struct maildb *db, const char *address);
-int maildb_recipient_remove(struct maildb *db, const char *address);
+int maildb_recipient_set(struct maildb *db, const char *address,
+    const struct maildb_attr *attrs, size_t nattrs);
+int maildb_recipient_remove(struct maildb *db, const char *address,
+    unsigned flags);
 int maildb_recipient_list(struct maildb *db, const char *domain,
     struct maildb_cursor **out);
+/* One row, or MAILDB_EUSER. */
+int maildb_recipient_get(struct maildb *db, const char *address,
+    struct maildb_cursor **out);
+
+/* ---- sender grants ---------------------------------------------------------- */
+
+/*
+ * Lets a user send as an address that is not the user's own, as any address of
+ * a domain ("@domain") or as any address of all mailbox and alias domains
+ * ("@*"): 1, or 0 when that was so.  The address need not exist, and gets no
+ * mail by it.  A grant ends with its address, its domain and its user.
+ */
+int maildb_sender_add(struct maildb *db, const char *address,
+    const char *login);
+/* login NULL: all grants of the address.  1, or 0 when there was none. */
+int maildb_sender_remove(struct maildb *db, const char *address,
+    const char *login);
+/* Grants, as address and login: all (NULL), or those on an address and those
+ * of the user of that address. */
+int maildb_sender_list(struct maildb *db, const char *address,
+    struct maildb_cursor **out);
+/* Logins that may send as an address now, whatever gives them the right: what
+ * Postfix finds for it. */
+int maildb_senders(struct maildb *db, const char *address,
+    struct maildb_cursor **out);
+
+/* What a name is, as bits 1 << MAILDB_KIND_...: 1, or 0 for nothing. */
+int maildb_kinds(struct maildb *db, const char *name, unsigned *kinds);
 
 /* ---- settings --------------------------------------------------------------- */
 
@@ -625,7 +658,7 @@ const char *maildb_roles_sql(const char *backend);
 struct maildb_target {
 	const char *dest;
 	int may_send; /* -1: not said, as for maildb_alias_add() */
-	bool grant;   /* may send, but gets no mail */
+	bool grant;   /* a sender grant for this user instead: no mail */
 };
 
 #define MAILDB_RECORD_ADD     0x01u /* its targets are added to what others
@@ -646,7 +679,8 @@ struct maildb_record {
 	const char *key; /* domain, address ("@dom", "name@*") or setting */
 	const struct maildb_attr *attrs; /* of a setting: its value alone */
 	size_t nattrs;
-	const struct maildb_target *targets; /* NULL: not given */
+	const struct maildb_target *targets; /* NULL: not given; of a sender
+	                                        grant: the users */
 	size_t ntargets;
 	const char *password; /* clear text, or NULL */
 	const char *hash;     /* "{SCHEME}...", or NULL */
@@ -667,7 +701,8 @@ int maildb_stage_end(struct maildb *db);
 
 #define MAILDB_PRUNE_ALIASES 0x1000u /* aliases, catch-alls and recipients */
 #define MAILDB_PRUNE_USERS   0x2000u
-#define MAILDB_PRUNE_DOMAINS 0x4000u
+#define MAILDB_PRUNE_DOMAINS 0x4000u /* and all that is in them */
+#define MAILDB_PRUNE_SENDERS 0x8000u /* sender grants */
 
 struct maildb_counts {
 	int64_t added[MAILDB_KINDS], changed[MAILDB_KINDS],
@@ -680,7 +715,8 @@ struct maildb_counts {
  * with the place of the record, "FILE:LINE:COLUMN: ".  Of what no record names
  * MAILDB_PRUNE_* removes the kinds asked for, postmaster and abuse excepted:
  * in the domains listed, or else in those that have a record.  More than a
- * fifth of a kind goes only with MAILDB_FORCE.  Other flags:
+ * fifth of a kind goes only with MAILDB_FORCE, what goes along with something
+ * else counted as well.  Other flags:
  * MAILDB_CREATE_DOMAIN, MAILDB_ALLOW_DEAD.
  */
 int maildb_stage_apply(struct maildb *db, unsigned flags,
@@ -706,8 +742,8 @@ int maildb_stage_import(struct maildb *db, unsigned flags,
 /*
  * All objects of a kind in order, with the fields of the kind as columns; of
  * one domain, or all (NULL).  Of an address with targets each row has one, in
- * dest, may_send and deliver (0 for a grant), and all else again.  password
- * is a column of users: a secret.
+ * dest and may_send, and all else again; sender grants have domain, localpart
+ * and login.  password is a column of users: a secret.
  */
 int maildb_export(struct maildb *db, enum maildb_kind kind, const char *domain,
     struct maildb_cursor **out);
@@ -790,6 +826,7 @@ enum maildb_names {
 	MAILDB_NAMES_USER,    /* users and recipients of relay domains */
 	MAILDB_NAMES_ALIAS,   /* what has targets */
 	MAILDB_NAMES_ID,      /* of aliases; a second column tells which */
+	MAILDB_NAMES_SENDER,  /* what has sender grants; "@domain" among them */
 };
 /*
  * The names that begin with prefix, in order and at most so many.  With a

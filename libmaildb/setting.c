@@ -262,6 +262,8 @@ put(struct maildb *db, const char *name, const char *text)
 	    maildb__exec(db, STMT_SETTING_PUT, V_TEXT(field->name), value);
 	if (rc >= 0 && strcmp(field->name, "admin") == 0)
 		rc = move_admin(db, old, value.text);
+	if (rc >= 0 && strcmp(field->name, "quota") == 0)
+		rc = maildb__domains_limits(db, STMT_DOMAIN_QUOTA_LIMITED);
 	if (rc >= 0)
 		rc = 1;
 out:

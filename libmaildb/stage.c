@@ -277,6 +277,44 @@ stage_domain(struct maildb *db, const struct maildb_record *record,
 	return maildb__exec_row(db, STMT_STAGE_DOMAIN, row);
 }
 
+/* ---- sender grants -------------------------------------------------- */
+
+/* Lays down one grant, or with a NULL login the record that lists them; row
+ * has the address and the place. */
+static int
+stage_grant(struct maildb *db, const char *login, struct maildb__row *row)
+{
+	struct maildb_address user;
+	int rc = 0;
+
+	if (login != NULL)
+		rc = maildb__address(db, "login", login, 0, MAILDB_MAILBOX,
+		    &user);
+	if (rc == 0)
+		rc = maildb__row_set(db, row, "login",
+		    login != NULL ? V_TEXT(user.text) : V_NULL);
+	return rc < 0 ? rc : maildb__exec_row(db, STMT_STAGE_SENDER, row);
+}
+
+static int
+stage_sender(struct maildb *db, const struct maildb_record *record,
+    struct maildb__row *row)
+{
+	struct maildb_address address;
+	size_t i;
+	int rc;
+
+	rc = maildb__sender_address(db, record->key, &address);
+	if (rc < 0 || (rc = read_attrs(db, record, row)) < 0 ||
+	    (rc = set_address(db, row, &address)) < 0 ||
+	    (rc = complete(db, record, row)) < 0)
+		return rc;
+	rc = stage_grant(db, NULL, row);
+	for (i = 0; rc >= 0 && i < record->ntargets; i++)
+		rc = stage_grant(db, record->targets[i].dest, row);
+	return rc;
+}
+
 /* ---- targets -------------------------------------------------------- */
 
 /* Lays down one target; row has the source and the place. */
@@ -288,6 +326,8 @@ stage_target(struct maildb *db, const struct maildb_target *target,
 	const char *at;
 	int rc, wide;
 
+	if (target->grant)
+		return stage_grant(db, target->dest, row);
 	rc = maildb__address(db, "destination", target->dest,
 	    MAILDB_PARSE_UTF8, MAILDB_DEST, &dest);
 	if (rc < 0)
@@ -297,11 +337,9 @@ stage_target(struct maildb *db, const struct maildb_target *target,
 		if ((unsigned char)*at >= 0x80)
 			wide = 2;
 	if ((rc = maildb__row_set(db, row, "dest", V_TEXT(dest.text))) < 0 ||
-	    (rc = maildb__row_set(db, row, "may_send", target->grant ?
-	    V_INT(1) : target->may_send < 0 ? V_NULL :
+	    (rc = maildb__row_set(db, row, "may_send",
+	    target->may_send < 0 ? V_NULL :
 	    V_INT(target->may_send != 0))) < 0 ||
-	    (rc = maildb__row_set(db, row, "deliver",
-	    V_INT(!target->grant))) < 0 ||
 	    (rc = maildb__row_set(db, row, "seq",
 	    V_INT(++db->stage->seq))) < 0 ||
 	    (rc = maildb__row_set(db, row, "wide", V_INT(wide))) < 0)
@@ -359,6 +397,7 @@ stage_alias(struct maildb *db, const struct maildb_record *record,
 {
 	bool recipient = record->kind == MAILDB_KIND_RECIPIENT;
 	struct maildb_address source;
+	size_t i;
 	int rc;
 
 	rc = recipient ?
@@ -366,7 +405,9 @@ stage_alias(struct maildb *db, const struct maildb_record *record,
 	    &source) : maildb__source_address(db, record->key, &source);
 	if (rc < 0)
 		return rc;
-	if (!recipient && record->targets != NULL && record->ntargets == 0) {
+	for (i = 0; i < record->ntargets && record->targets[i].grant; i++)
+		;
+	if (!recipient && record->targets != NULL && i == record->ntargets) {
 		maildb__fail(db, MAILDB_EVALUE, "alias %s has no target",
 		    source.text);
 		maildb__hint(db, "leave it out, and remove it with --prune");
@@ -620,12 +661,14 @@ maildb_stage_begin(struct maildb *db)
 		STMT_STAGE_CACHE, STMT_STAGE_DROP_SETTING, STMT_STAGE_DROP_DOMAIN,
 		STMT_STAGE_DROP_USER, STMT_STAGE_DROP_HASH,
 		STMT_STAGE_DROP_ALIAS, STMT_STAGE_DROP_TARGET,
+		STMT_STAGE_DROP_SENDER, STMT_TODO_DROP_SENDER,
 		STMT_STAGE_DROP_SCOPE, STMT_STAGE_DROP_USED, STMT_TODO_DROP_DOMAIN,
 		STMT_TODO_DROP_USER, STMT_TODO_DROP_ALIAS,
 		STMT_TODO_DROP_TARGET, STMT_TODO_DROP_REMOVAL,
 		STMT_STAGE_MAKE_SETTING, STMT_STAGE_MAKE_DOMAIN,
 		STMT_STAGE_MAKE_USER, STMT_STAGE_MAKE_HASH,
 		STMT_STAGE_MAKE_ALIAS, STMT_STAGE_MAKE_TARGET,
+		STMT_STAGE_MAKE_SENDER, STMT_TODO_MAKE_SENDER,
 		STMT_STAGE_MAKE_SCOPE, STMT_STAGE_MAKE_USED, STMT_TODO_MAKE_DOMAIN,
 		STMT_TODO_MAKE_USER, STMT_TODO_MAKE_ALIAS,
 		STMT_TODO_MAKE_TARGET, STMT_TODO_MAKE_REMOVAL,
@@ -681,6 +724,9 @@ maildb_stage(struct maildb *db, const struct maildb_record *record)
 	case MAILDB_KIND_RECIPIENT:
 		rc = stage_alias(db, record, &row);
 		break;
+	case MAILDB_KIND_SENDER:
+		rc = stage_sender(db, record, &row);
+		break;
 	default:
 		rc = maildb__fail(db, MAILDB_EMISUSE, "no kind of record");
 	}
@@ -702,6 +748,7 @@ maildb_stage_end(struct maildb *db)
 	static const enum maildb__stmt_id stmts[] = {
 		STMT_STAGE_INDEX_DOMAIN, STMT_STAGE_INDEX_USER,
 		STMT_STAGE_INDEX_ALIAS, STMT_STAGE_INDEX_TARGET,
+		STMT_STAGE_INDEX_SENDER,
 		STMT_STAGE_INDEX_TODO, STMT_STAGE_INDEX_REMOVAL,
 		STMT_LATE_INDEX_TURN, STMT_LATE_INDEX_DOMAIN,
 		STMT_LATE_INDEX_USER, STMT_LATE_INDEX_ADDRESS,

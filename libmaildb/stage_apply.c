@@ -16,6 +16,9 @@
 /* Removing so few of a kind is never too much at once. */
 enum { PRUNE_FEW = 10, PRUNE_SHARE = 5 };
 
+/* Why a grant in todo_sender goes. */
+enum { GONE_LISTED = 1, GONE_PRUNED = 2 };
+
 /* Statements that answer the first record that cannot be, as domain, localpart
  * and detail.  %1$s is the record, %2$s the detail. */
 struct judgement {
@@ -42,6 +45,8 @@ static const struct judgement before[] = {
 	{ STMT_STAGE_BAD_FIELDS, MAILDB_EVALUE,
 	    "%1$s is a user: its fields stand with the user, not with the "
 	    "alias", NULL },
+	{ STMT_STAGE_BAD_LOGIN, MAILDB_EUSER,
+	    "%1$s: user %2$s does not exist, and only users send", NULL },
 	{ STMT_STAGE_NO_TARGET, MAILDB_EDEADEND, "alias %1$s has no target",
 	    NULL },
 	{ STMT_STAGE_TO_ITSELF, MAILDB_ELOOP, "%1$s would lead to itself",
@@ -62,6 +67,9 @@ static const struct judgement before[] = {
 	{ STMT_TODO_STILL_WANTED, MAILDB_EDEADEND,
 	    "%1$s leads to %2$s, which nothing names and --prune removes",
 	    NULL },
+	{ STMT_TODO_LOGIN_GONE, MAILDB_EUSER,
+	    "%1$s: user %2$s may send so, whom nothing names and --prune "
+	    "removes", NULL },
 };
 
 /* "local@domain", or a domain. */
@@ -136,6 +144,7 @@ check_staged(struct maildb *db)
 	if ((rc = judge_twice(db, STMT_STAGE_TWICE_DOMAIN, "domain")) < 0 ||
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_USER, "user")) < 0 ||
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_ALIAS, "address")) < 0 ||
+	    (rc = judge_twice(db, STMT_STAGE_TWICE_SENDER, "sender")) < 0 ||
 	    (rc = maildb__exec_values(db, STMT_STAGE_USED, NULL)) < 0 ||
 	    (rc = JUDGE(db, before)) < 0 ||
 	    (rc = maildb__stage_smtputf8(db, &on)) < 0)
@@ -311,6 +320,61 @@ put_targets(struct maildb *db, unsigned flags)
 	return rc < 0 ? rc : 1;
 }
 
+/* ---- sender grants -------------------------------------------------- */
+
+/* Refuses a new grant on an address with an extension that has no row. */
+static int
+check_bare(struct maildb *db)
+{
+	struct maildb_cursor *cursor;
+	char *delimiters = NULL, *domain, *local;
+	int rc;
+
+	if ((rc = maildb_setting_get(db, "recipient_delimiter",
+	    &delimiters)) < 0 ||
+	    (rc = maildb__list_values(db, &cursor, STMT_TODO_SENDER_BARE,
+	    NULL)) < 0) {
+		free(delimiters);
+		return rc;
+	}
+	while ((rc = maildb_cursor_next(cursor)) > 0)
+		if (maildb__sender_bare(db, delimiters,
+		    maildb_cursor_text(cursor, 0),
+		    maildb_cursor_text(cursor, 1)) < 0)
+			break;
+	domain = rc > 0 ? strdup(maildb_cursor_text(cursor, 0)) : NULL;
+	local = rc > 0 ? strdup(maildb_cursor_text(cursor, 1)) : NULL;
+	maildb_cursor_free(cursor);
+	if (rc > 0)
+		rc = domain == NULL || local == NULL ? maildb__nomem(db) :
+		    maildb__stage_locate(db, domain, local);
+	free(delimiters);
+	free(domain);
+	free(local);
+	return rc;
+}
+
+/* Adds and removes grants as the records that list them say. */
+static int
+put_senders(struct maildb *db, struct maildb_counts *counts)
+{
+	int rc, added, gone;
+
+	if ((rc = added = maildb__exec_values(db, STMT_TODO_SENDERS,
+	    NULL)) < 0 ||
+	    (rc = gone = maildb__exec_values(db, STMT_TODO_SENDERS_GONE,
+	    NULL)) < 0)
+		return rc;
+	if ((added > 0 && ((rc = check_bare(db)) < 0 || (rc =
+	    maildb__exec_values(db, STMT_TODO_ADD_SENDERS, NULL)) < 0)) ||
+	    (gone > 0 && (rc = maildb__exec(db, STMT_TODO_REMOVE_SENDERS,
+	    V_INT(GONE_LISTED))) < 0))
+		return rc;
+	counts->added[MAILDB_KIND_SENDER] = added;
+	counts->removed[MAILDB_KIND_SENDER] = gone;
+	return 0;
+}
+
 /* ---- removal -------------------------------------------------------- */
 
 /* The domains inside which to remove. */
@@ -334,134 +398,139 @@ set_scope(struct maildb *db, const char *const *domains, size_t ndomains)
 	return rc;
 }
 
-/* Refuses to remove too much of a kind at once. */
-static int
-check_share(struct maildb *db)
-{
-	struct maildb_cursor *cursor;
-	int64_t gone, n;
-	char kind[16];
-	int rc;
+/* The kinds that a census counts. */
+static const struct {
+	const char *column, *one, *many;
+	enum maildb_kind kind;
+} counted[] = {
+	{ "domains", "domain", "domains", MAILDB_KIND_DOMAIN },
+	{ "users", "user", "users", MAILDB_KIND_USER },
+	{ "aliases", "alias", "aliases", MAILDB_KIND_ALIAS },
+	{ "recipients", "recipient", "recipients", MAILDB_KIND_RECIPIENT },
+	{ "senders", "sender grant", "sender grants", MAILDB_KIND_SENDER },
+};
 
-	rc = maildb__list_values(db, &cursor, STMT_TODO_REMOVAL_SHARE, NULL);
-	if (rc < 0)
-		return rc;
-	while ((rc = maildb_cursor_next(cursor)) > 0) {
-		gone = maildb_cursor_int(cursor, 1);
-		n = maildb_cursor_int(cursor, 2);
-		if (n > PRUNE_FEW && gone > n / PRUNE_SHARE)
-			break;
+/* Refuses to remove too much of a kind at once; there were so many in the
+ * domains. */
+static int
+check_share(struct maildb *db, const struct maildb__row *within,
+    const struct maildb_counts *counts)
+{
+	int64_t gone, n;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(counted); i++) {
+		gone = counts->removed[counted[i].kind];
+		n = maildb__row_int(within, counted[i].column);
+		if (n < gone)
+			n = gone;
+		if (n <= PRUNE_FEW || gone <= n / PRUNE_SHARE)
+			continue;
+		maildb__fail(db, MAILDB_EREFUSED,
+		    "%lld of %lld %s would be removed", (long long)gone,
+		    (long long)n, counted[i].many);
+		return maildb__hint(db, "more than a fifth of a kind goes "
+		    "only with --yes");
 	}
-	if (rc > 0)
-		snprintf(kind, sizeof(kind), "%s",
-		    maildb_cursor_text(cursor, 0));
-	maildb_cursor_free(cursor);
-	if (rc <= 0)
-		return rc;
-	maildb__fail(db, MAILDB_EREFUSED, "%lld of %lld %s%s would be removed",
-	    (long long)gone, (long long)n, kind,
-	    strcmp(kind, "alias") == 0 ? "es" : "s");
-	return maildb__hint(db, "more than a fifth of a kind goes only with "
-	    "--yes");
+	return 0;
 }
 
 /* Removes what one row of todo_removal says, unless it has gone with another:
  * 1 or 0. */
 static int
-remove_one(struct maildb *db, const struct maildb__row *row,
-    enum maildb_kind *kind)
+remove_one(struct maildb *db, const struct maildb__row *row)
 {
-	const char *what = maildb__row_text(row, "kind");
 	char name[MAILDB_ADDRESS_MAX + 2];
 
 	name_record(row, name);
-	switch (*what) {
+	switch (*maildb__row_text(row, "kind")) {
 	case 'u':
-		*kind = MAILDB_KIND_USER;
 		return maildb_user_remove(db, name, 0);
 	case 'r':
-		*kind = MAILDB_KIND_RECIPIENT;
-		return maildb_recipient_remove(db, name);
+		return maildb_recipient_remove(db, name, 0);
 	case 'z':
-		*kind = MAILDB_KIND_DOMAIN;
 		return maildb_domain_remove(db,
 		    maildb__row_text(row, "domain"), MAILDB_RECURSIVE);
 	default:
-		*kind = MAILDB_KIND_ALIAS;
 		return maildb_alias_remove(db, name, NULL, 0);
 	}
 }
 
+/* Removes all that is listed: aliases, recipients, users, then domains. */
 static int
-prune(struct maildb *db, unsigned flags, struct maildb_counts *counts)
+remove_listed(struct maildb *db, int count)
 {
 	struct maildb__row row = { 0 };
-	enum maildb_kind kind;
-	int rc, count, n;
+	int rc = 0, n;
 
-	if (!(flags & (MAILDB_PRUNE_ALIASES | MAILDB_PRUNE_USERS |
-	    MAILDB_PRUNE_DOMAINS)))
-		return 0;
-	rc = maildb__exec(db, STMT_TODO_REMOVALS,
-	    V_INT((flags & MAILDB_PRUNE_ALIASES) != 0),
-	    V_INT((flags & MAILDB_PRUNE_USERS) != 0),
-	    V_INT((flags & MAILDB_PRUNE_DOMAINS) != 0));
-	if ((count = rc) <= 0)
-		return rc;
-	if ((rc = JUDGE(db, pruned)) < 0 ||
-	    (!(flags & MAILDB_FORCE) && (rc = check_share(db)) < 0))
-		return rc;
 	for (n = 1; rc >= 0 && n <= count; n++) {
 		rc = maildb__fetch(db, &row, STMT_TODO_REMOVAL_GET, V_INT(n));
-		if (rc > 0 && (rc = remove_one(db, &row, &kind)) > 0)
-			counts->removed[kind]++;
+		if (rc > 0)
+			rc = remove_one(db, &row);
 		maildb__row_clear(&row);
 	}
 	return rc;
 }
 
-/* ---- what it came to ------------------------------------------------ */
-
-/* Checks the limits of a domain. */
+/* Lists what is to be removed: how much, or why it cannot be. */
 static int
-check_domain(struct maildb *db, const char *name)
+list_removals(struct maildb *db, unsigned flags)
 {
-	struct maildb__row row = { 0 };
-	int rc;
+	int rc, count = maildb__exec(db, STMT_TODO_REMOVALS,
+	    V_INT((flags & MAILDB_PRUNE_ALIASES) != 0),
+	    V_INT((flags & MAILDB_PRUNE_USERS) != 0),
+	    V_INT((flags & MAILDB_PRUNE_DOMAINS) != 0));
 
-	if ((rc = maildb__domain(db, name, false, &row)) > 0 &&
-	    (rc = maildb__domain_room(db, &row, true, 0)) == 0 &&
-	    (rc = maildb__domain_room(db, &row, false, 0)) == 0)
-		rc = maildb__domain_quota(db, name);
-	maildb__row_clear(&row);
+	if (count <= 0)
+		return count;
+	return (rc = JUDGE(db, pruned)) < 0 ? rc : count;
+}
+
+/* Lists the grants that are to be removed: how many. */
+static int
+list_grants(struct maildb *db, unsigned flags)
+{
+	return flags & MAILDB_PRUNE_SENDERS ? maildb__exec_values(db,
+	    STMT_TODO_SENDERS_PRUNED, NULL) : 0;
+}
+
+/* Removes what no record names, and counts what is less afterwards: what goes
+ * along with something else counts as well. */
+static int
+prune(struct maildb *db, unsigned flags, struct maildb_counts *counts)
+{
+	struct maildb__row within = { 0 }, was = { 0 }, is = { 0 };
+	struct maildb_counts gone = { 0 };
+	int rc, listed, grants;
+	size_t i;
+
+	if ((rc = listed = list_removals(db, flags)) < 0 ||
+	    (rc = grants = list_grants(db, flags)) < 0 ||
+	    listed + grants == 0)
+		return rc;
+	if ((rc = maildb__fetch_values(db, &within, STMT_TODO_CENSUS_SCOPE,
+	    NULL)) >= 0 && (rc = maildb__fetch_values(db, &was,
+	    STMT_TODO_CENSUS, NULL)) >= 0 &&
+	    (rc = maildb__exec(db, STMT_TODO_REMOVE_SENDERS,
+	    V_INT(GONE_PRUNED))) >= 0 &&
+	    (rc = remove_listed(db, listed)) >= 0)
+		rc = maildb__fetch_values(db, &is, STMT_TODO_CENSUS, NULL);
+	for (i = 0; rc >= 0 && i < ARRAY_LEN(counted); i++) {
+		gone.removed[counted[i].kind] =
+		    maildb__row_int(&was, counted[i].column) -
+		    maildb__row_int(&is, counted[i].column);
+		counts->removed[counted[i].kind] +=
+		    gone.removed[counted[i].kind];
+	}
+	if (rc >= 0 && !(flags & MAILDB_FORCE))
+		rc = check_share(db, &within, &gone);
+	maildb__row_clear(&within);
+	maildb__row_clear(&was);
+	maildb__row_clear(&is);
 	return rc;
 }
 
-/* Checks the limits of all domains that were touched. */
-static int
-check_limits(struct maildb *db)
-{
-	struct maildb_cursor *cursor;
-	struct maildb__buf names = { 0 };
-	const char *name;
-	int rc;
-
-	rc = maildb__list_values(db, &cursor, STMT_TODO_LIMITED, NULL);
-	if (rc < 0)
-		return rc;
-	while ((rc = maildb_cursor_next(cursor)) > 0) {
-		name = maildb_cursor_text(cursor, 0);
-		maildb__buf_addn(&names, name, strlen(name) + 1);
-	}
-	maildb_cursor_free(cursor);
-	if (rc == 0 && names.failed)
-		rc = maildb__nomem(db);
-	for (name = names.text; rc >= 0 && name != NULL &&
-	    name < names.text + names.len; name += strlen(name) + 1)
-		rc = check_domain(db, name);
-	maildb__buf_free(&names);
-	return rc < 0 ? rc : 0;
-}
+/* ---- what it came to ------------------------------------------------ */
 
 /* Tells of a catch-all that now passes mail on to elsewhere. */
 static int
@@ -544,6 +613,7 @@ maildb__stage_apply(struct maildb *db, unsigned flags,
 	db->notice = notice;
 	if (rc < 0 || (rc = put_aliases(db)) < 0 ||
 	    (targets = rc = put_targets(db, flags)) < 0 ||
+	    (rc = put_senders(db, counts)) < 0 ||
 	    (rc = count_changes(db, newest, counts)) < 0 ||
 	    (rc = prune(db, flags, counts)) < 0)
 		return rc;
@@ -551,7 +621,8 @@ maildb__stage_apply(struct maildb *db, unsigned flags,
 	    STMT_TODO_SUSPECTS, NULL)) < 0 ||
 	    (rc = warn_outside(db)) < 0))
 		return rc;
-	if (any(counts) && (rc = check_limits(db)) < 0)
+	if (any(counts) &&
+	    (rc = maildb__domains_limits(db, STMT_TODO_LIMITED)) < 0)
 		return rc;
 	return any(counts);
 }

@@ -533,3 +533,73 @@ out:
 	free(t.action);
 	return rc;
 }
+
+/* Puts the logins that a map has for a key into a table: 1 when it answers,
+ * also with the "-" that stands for none. */
+static int
+add_logins(struct maildb *db, enum maildb__stmt_id id,
+    const struct maildb__value *in, struct maildb_cursor *table)
+{
+	struct maildb_cursor *cursor;
+	int answered = 0, rc;
+
+	if ((rc = maildb__list_values(db, &cursor, id, in)) < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		answered = 1;
+		if (strcmp(maildb_cursor_text(cursor, 0), "-") != 0 &&
+		    (rc = maildb__table_add(table,
+		    (const struct maildb__value[]){
+		    V_TEXT(maildb_cursor_text(cursor, 0)) })) < 0)
+			break;
+	}
+	maildb_cursor_free(cursor);
+	return rc < 0 ? rc : answered;
+}
+
+/* Asks the maps of smtpd_sender_login_maps in Postfix's order. */
+static int
+find_logins(const struct trace *t, const char *text,
+    struct maildb_cursor *table)
+{
+	const struct maildb__value any = V_TEXT(strchr(text, '@'));
+	struct key key;
+	int rc;
+
+	if (*text == '@')
+		return add_logins(t->db, STMT_MAP_SENDER_LOGIN_ANY, &any,
+		    table);
+	make_key(t, text, &key);
+	rc = add_logins(t->db, STMT_MAP_SMTPD_SENDER_LOGIN_MAPS,
+	    (const struct maildb__value[]){ V_TEXT(key.local),
+	    V_TEXT(key.domain) }, table);
+	if (rc == 0 && key.extension != NULL)
+		rc = add_logins(t->db, STMT_MAP_SMTPD_SENDER_LOGIN_MAPS,
+		    (const struct maildb__value[]){ V_TEXT(key.bare),
+		    V_TEXT(key.domain) }, table);
+	return rc != 0 ? rc : add_logins(t->db, STMT_MAP_SENDER_LOGIN_ANY,
+	    &any, table);
+}
+
+int
+maildb_senders(struct maildb *db, const char *text, struct maildb_cursor **out)
+{
+	static const struct maildb__column login = { "login", MAILDB_TEXT };
+	struct trace t = { .db = db };
+	struct maildb_address address;
+	int rc;
+
+	*out = NULL;
+	if ((rc = maildb__address(db, "address", text, MAILDB_PARSE_UTF8 |
+	    MAILDB_PARSE_CATCHALL, MAILDB_DEST, &address)) < 0 ||
+	    (rc = maildb_setting_get(db, "recipient_delimiter",
+	    &t.delimiters)) < 0)
+		return rc;
+	if ((rc = maildb__table_new(db, &login, 1, out)) == 0 &&
+	    (rc = find_logins(&t, address.text, *out)) < 0) {
+		maildb_cursor_free(*out);
+		*out = NULL;
+	}
+	free(t.delimiters);
+	return rc < 0 ? rc : 0;
+}

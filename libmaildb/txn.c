@@ -164,6 +164,9 @@ maildb__enter(struct maildb *db)
 {
 	int rc;
 
+	if (db->stage != NULL && !maildb__stage_complete(db))
+		return maildb__fail(db, MAILDB_EMISUSE,
+		    "records are being staged: end that first");
 	if ((rc = maildb_begin(db)) < 0)
 		return rc;
 	if ((rc = lock(db)) < 0)

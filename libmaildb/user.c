@@ -10,9 +10,8 @@
 
 #include "internal.h"
 
-/* Fails for a user who does not exist, with the nearest one. */
-static int
-fail_unknown(struct maildb *db, const char *address)
+int
+maildb__user_unknown(struct maildb *db, const char *address)
 {
 	char *near = NULL;
 
@@ -137,7 +136,7 @@ store_hash(struct maildb *db, const struct maildb_address *address,
 			rc = maildb__exec(db, STMT_USER_SET_PASSWORD,
 			    V_INT(maildb__row_int(&row, "id")), V_TEXT(hash));
 	} else if (rc == 0) {
-		rc = fail_unknown(db, address->text);
+		rc = maildb__user_unknown(db, address->text);
 	}
 	maildb__row_clear(&row);
 	return rc;
@@ -184,8 +183,9 @@ take_address(struct maildb *db, const struct maildb_address *address,
 
 	found = maildb__fetch(db, row, STMT_ADDRESS_FIND,
 	    V_TEXT(address->domain), V_TEXT(address->local));
-	if (found < 0)
-		return found;
+	if (found < 0 || (rc = maildb__sender_end(db, 0, address->domain,
+	    address->local)) < 0)
+		return found < 0 ? found : rc;
 	rc = maildb__apply(db, MAILDB_KIND_USER, row, attrs, nattrs, true);
 	if (rc < 0 || (rc = maildb__user_check(db, row)) < 0)
 		return rc;
@@ -273,7 +273,7 @@ set(struct maildb *db, const char *text, const struct maildb_attr *attrs,
 	if ((rc = find(db, text, &address, &row)) > 0)
 		rc = update(db, &row, attrs, nattrs);
 	else if (rc == 0)
-		rc = fail_unknown(db, address.text);
+		rc = maildb__user_unknown(db, address.text);
 	maildb__row_clear(&row);
 	return rc;
 }
@@ -303,8 +303,7 @@ remove_user(struct maildb *db, const char *text, unsigned flags)
 	struct maildb_address address;
 	int rc;
 
-	if ((rc = find(db, text, &address, &row)) > 0 &&
-	    (rc = maildb__protect(db, &address, flags)) == 0)
+	if ((rc = find(db, text, &address, &row)) > 0)
 		rc = maildb__address_remove(db, maildb__row_int(&row, "id"),
 		    flags);
 	maildb__row_clear(&row);
@@ -321,7 +320,8 @@ maildb_user_remove(struct maildb *db, const char *address, unsigned flags)
 
 /* Gives a user another address, and what leads there with it: 1 or 0. */
 static int
-rename_user(struct maildb *db, const char *old, const char *new_name)
+rename_user(struct maildb *db, const char *old, const char *new_name,
+    unsigned flags)
 {
 	struct maildb__row row = { 0 }, other = { 0 }, domain = { 0 };
 	struct maildb_address from, to;
@@ -330,7 +330,7 @@ rename_user(struct maildb *db, const char *old, const char *new_name)
 	if ((rc = find(db, old, &from, &row)) < 0)
 		goto out;
 	if (rc == 0) {
-		rc = fail_unknown(db, from.text);
+		rc = maildb__user_unknown(db, from.text);
 		goto out;
 	}
 	rc = maildb__address(db, "new", new_name, 0, MAILDB_MAILBOX, &to);
@@ -340,6 +340,8 @@ rename_user(struct maildb *db, const char *old, const char *new_name)
 		rc = 0;
 		goto out;
 	}
+	if ((rc = maildb__protect(db, from.domain, from.local, flags)) < 0)
+		goto out;
 	rc = maildb__fetch(db, &other, STMT_ADDRESS_FIND, V_TEXT(to.domain),
 	    V_TEXT(to.local));
 	if (rc > 0) {
@@ -351,8 +353,10 @@ rename_user(struct maildb *db, const char *old, const char *new_name)
 	if (strcmp(from.domain, to.domain) != 0 &&
 	    (rc = user_domain(db, &to, 0, &domain)) < 0)
 		goto out;
-	rc = maildb__exec(db, STMT_ADDRESS_RENAME_MERGE,
-	    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.text));
+	rc = maildb__sender_end(db, 0, to.domain, to.local);
+	if (rc >= 0)
+		rc = maildb__exec(db, STMT_ADDRESS_RENAME_MERGE,
+		    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.text));
 	if (rc >= 0)
 		rc = maildb__exec(db, STMT_ADDRESS_RENAME,
 		    V_INT(maildb__row_int(&row, "id")), V_TEXT(to.domain),
@@ -374,11 +378,13 @@ out:
 }
 
 int
-maildb_user_rename(struct maildb *db, const char *old, const char *new_name)
+maildb_user_rename(struct maildb *db, const char *old, const char *new_name,
+    unsigned flags)
 {
 	int rc = maildb__enter(db);
 
-	return rc < 0 ? rc : maildb__leave(db, rename_user(db, old, new_name));
+	return rc < 0 ? rc :
+	    maildb__leave(db, rename_user(db, old, new_name, flags));
 }
 
 /* Stores a hash, or takes the password away: 1, or 0 when it was so. */
@@ -443,7 +449,7 @@ maildb_user_password(struct maildb *db, const char *text, char **out)
 		    (*out = strdup(value->text)) == NULL)
 			rc = maildb__nomem(db);
 	} else if (rc == 0) {
-		rc = fail_unknown(db, address.text);
+		rc = maildb__user_unknown(db, address.text);
 	}
 	maildb__row_clear(&row);
 	return rc;
@@ -531,16 +537,17 @@ maildb_user_get(struct maildb *db, const char *text, struct maildb_cursor **out)
 	rc = maildb__list_some(db, out, STMT_USER_GET,
 	    (const struct maildb__value[]){ V_TEXT(address.domain),
 	    V_TEXT(address.local) }, MAILDB_EUSER);
-	return rc == MAILDB_EUSER ? fail_unknown(db, address.text) : rc;
+	return rc == MAILDB_EUSER ? maildb__user_unknown(db, address.text) : rc;
 }
 
 /* ---- listed recipients of relay domains ---------------------------------- */
 
 /* Parses an address and finds its row, if any; its domain must be a relay
- * domain or, with optional, may be none of ours: 1 or 0. */
+ * domain or, with optional, may be none of ours: 1 or 0.  more recipients
+ * must have room in it. */
 static int
 find_recipient(struct maildb *db, const char *text, bool optional,
-    struct maildb_address *address, struct maildb__row *row)
+    int64_t more, struct maildb_address *address, struct maildb__row *row)
 {
 	struct maildb__row domain = { 0 };
 	int rc;
@@ -551,10 +558,28 @@ find_recipient(struct maildb *db, const char *text, bool optional,
 	rc = maildb__domain(db, address->domain, optional, &domain);
 	if (rc > 0 && strcmp(maildb__row_text(&domain, "class"), "relay") != 0)
 		rc = maildb__fail(db, MAILDB_EREFUSED,
-		    "domain %s is no relay domain", address->domain);
+		    "domain %s is not a relay domain", address->domain);
+	if (rc > 0)
+		rc = maildb__fetch(db, row, STMT_ADDRESS_FIND,
+		    V_TEXT(address->domain), V_TEXT(address->local));
+	if (rc == 0 && more > 0 && domain.n > 0)
+		rc = maildb__domain_room(db, &domain, true, more);
 	maildb__row_clear(&domain);
-	return rc <= 0 ? rc : maildb__fetch(db, row, STMT_ADDRESS_FIND,
-	    V_TEXT(address->domain), V_TEXT(address->local));
+	return rc;
+}
+
+/* The same for a recipient who must be listed: 1, or MAILDB_EUSER. */
+static int
+need_recipient(struct maildb *db, const char *text,
+    struct maildb_address *address, struct maildb__row *row)
+{
+	int rc = find_recipient(db, text, true, 0, address, row);
+
+	if (rc < 0 || (rc > 0 && maildb__row_int(row, "final")))
+		return rc;
+	maildb__fail(db, MAILDB_EUSER, "relay recipient %s does not exist",
+	    address->text);
+	return maildb__fault_input(db, "address", text);
 }
 
 /* Lists a recipient: 1, or 0 when it was there. */
@@ -563,7 +588,7 @@ recipient_add(struct maildb *db, const char *text)
 {
 	struct maildb__row row = { 0 };
 	struct maildb_address address;
-	int rc = find_recipient(db, text, false, &address, &row);
+	int rc = find_recipient(db, text, false, 1, &address, &row);
 
 	if (rc == 0) {
 		rc = maildb__exec(db, STMT_RECIPIENT_ADD,
@@ -587,27 +612,77 @@ maildb_recipient_add(struct maildb *db, const char *address)
 	return rc < 0 ? rc : maildb__leave(db, recipient_add(db, address));
 }
 
-/* Removes a listed recipient: 1, or 0 when there was none. */
+/* Changes fields of a listed recipient: 1, or 0 when they were so. */
 static int
-recipient_remove(struct maildb *db, const char *text)
+recipient_set(struct maildb *db, const char *text,
+    const struct maildb_attr *attrs, size_t nattrs)
 {
 	struct maildb__row row = { 0 };
 	struct maildb_address address;
-	int rc = find_recipient(db, text, true, &address, &row);
+	int rc = need_recipient(db, text, &address, &row);
 
 	if (rc > 0)
-		rc = maildb__row_int(&row, "final") == 0 ? 0 :
-		    maildb__address_remove(db, maildb__row_int(&row, "id"), 0);
+		rc = maildb__apply(db, MAILDB_KIND_RECIPIENT, &row, attrs,
+		    nattrs, false);
+	if (rc > 0 && (rc = maildb__window_check(db, &row)) == 0 &&
+	    (rc = maildb__exec_row(db, STMT_ADDRESS_UPDATE, &row)) > 0) {
+		rc = maildb__graph_warn_dead(db, maildb__row_int(&row, "id"));
+		rc = rc < 0 ? rc : 1;
+	}
 	maildb__row_clear(&row);
 	return rc;
 }
 
 int
-maildb_recipient_remove(struct maildb *db, const char *address)
+maildb_recipient_set(struct maildb *db, const char *address,
+    const struct maildb_attr *attrs, size_t nattrs)
 {
 	int rc = maildb__enter(db);
 
-	return rc < 0 ? rc : maildb__leave(db, recipient_remove(db, address));
+	return rc < 0 ? rc :
+	    maildb__leave(db, recipient_set(db, address, attrs, nattrs));
+}
+
+int
+maildb_recipient_get(struct maildb *db, const char *text,
+    struct maildb_cursor **out)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc;
+
+	*out = NULL;
+	if ((rc = need_recipient(db, text, &address, &row)) > 0)
+		rc = maildb__list(db, out, STMT_RECIPIENT_GET,
+		    V_TEXT(address.domain), V_TEXT(address.local));
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* Removes a listed recipient: 1, or 0 when there was none. */
+static int
+recipient_remove(struct maildb *db, const char *text, unsigned flags)
+{
+	struct maildb__row row = { 0 };
+	struct maildb_address address;
+	int rc = find_recipient(db, text, true, 0, &address, &row);
+
+	if (rc > 0)
+		rc = maildb__row_int(&row, "final") == 0 ? 0 :
+		    maildb__address_remove(db, maildb__row_int(&row, "id"),
+		    flags);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+int
+maildb_recipient_remove(struct maildb *db, const char *address,
+    unsigned flags)
+{
+	int rc = maildb__enter(db);
+
+	return rc < 0 ? rc :
+	    maildb__leave(db, recipient_remove(db, address, flags));
 }
 
 int

@@ -50,13 +50,18 @@ static int
 parse_domain(struct call *call, const char *name, const char *text, char **out)
 {
 	char domain[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
+	char hint[2 * MAILDB_ADDRESS_MAX] = "";
 	enum maildb_reason reason;
 
 	if (strcmp(text, "*") == 0) /* where wildcard addresses are */
 		return keep(call, text, out);
 	reason = maildb_domain_parse(text, strlen(text), domain, uname);
+	if (reason != MAILDB_REASON_NONE && strchr(text, '@') != NULL &&
+	    call->command->instead != NULL)
+		kind_hint(call, MAILDB_KIND_USER, text, hint, sizeof(hint));
 	if (reason != MAILDB_REASON_NONE)
-		return refuse(call, name, text, "domain", reason, NULL);
+		return refuse(call, name, text, "domain", reason,
+		    *hint != '\0' ? hint : NULL);
 	return keep(call, domain, out);
 }
 
@@ -74,6 +79,22 @@ in_domain(const struct call *call, const char *text,
 	return whole;
 }
 
+/* Refuses a word without @, which may be meant for a domain. */
+static int
+no_at(struct call *call, const char *name, const char *text)
+{
+	char domain[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
+	char hint[2 * MAILDB_ADDRESS_MAX] =
+	    "an address looks like anna@example.org";
+	const char *const *instead = call->command->instead;
+
+	if (instead != NULL && instead[MAILDB_KIND_DOMAIN] != NULL &&
+	    maildb_domain_parse(text, strlen(text), domain, uname) ==
+	    MAILDB_REASON_NONE)
+		kind_hint(call, MAILDB_KIND_DOMAIN, text, hint, sizeof(hint));
+	return refuse(call, name, text, "address", MAILDB_REASON_NO_AT, hint);
+}
+
 /* An address with what the flags allow besides a plain one. */
 static int
 parse_with(struct call *call, const char *name, const char *text,
@@ -85,10 +106,10 @@ parse_with(struct call *call, const char *name, const char *text,
 
 	text = in_domain(call, text, whole);
 	reason = maildb_address_parse(text, strlen(text), flags, &address);
+	if (reason == MAILDB_REASON_NO_AT)
+		return no_at(call, name, text);
 	if (reason != MAILDB_REASON_NONE)
-		return refuse(call, name, text, "address", reason,
-		    reason == MAILDB_REASON_NO_AT ?
-		    "an address looks like anna@example.org" : NULL);
+		return refuse(call, name, text, "address", reason, NULL);
 	return keep(call, address.text, out);
 }
 
@@ -104,6 +125,13 @@ parse_source(struct call *call, const char *name, const char *text, char **out)
 {
 	return parse_with(call, name, text,
 	    MAILDB_PARSE_WILDCARD | MAILDB_PARSE_CATCHALL, out);
+}
+
+static int
+parse_sender(struct call *call, const char *name, const char *text, char **out)
+{
+	return strcmp(text, "@*") == 0 ? keep(call, text, out) :
+	    parse_source(call, name, text, out);
 }
 
 static int
@@ -145,7 +173,7 @@ parse_object(struct call *call, const char *name, const char *text, char **out)
 	    (call->cli->domain != NULL && strchr(text, '.') == NULL &&
 	    strcmp(text, "*") != 0);
 
-	return address ? parse_source(call, name, text, out) :
+	return address ? parse_sender(call, name, text, out) :
 	    parse_domain(call, name, text, out);
 }
 
@@ -236,6 +264,14 @@ complete_target(struct completion *c)
 }
 
 static void
+complete_sender(struct completion *c)
+{
+	complete_names(c, MAILDB_NAMES_SENDER);
+	if (c->may_be_new)
+		complete_target(c);
+}
+
+static void
 complete_object(struct completion *c)
 {
 	complete_names(c, MAILDB_NAMES_DOMAIN);
@@ -297,6 +333,8 @@ static const struct argtype types[TYPES] = {
 	[TYPE_ADDRESS] = { "an address", parse_address, complete_address },
 	[TYPE_SOURCE] = { "an address, NAME@* or @DOMAIN", parse_source,
 		complete_source },
+	[TYPE_SENDER] = { "an address, NAME@*, @DOMAIN or @*", parse_sender,
+		complete_sender },
 	[TYPE_CATCHALL] = { "a domain", parse_catchall, complete_domain },
 	[TYPE_TARGET] = { "an address", parse_target, complete_target },
 	[TYPE_ASKED] = { "an address", parse_asked, complete_target },

@@ -33,9 +33,9 @@ static const struct listing list_catchalls = {
 	.plain = plain_alias,
 };
 
-/* "ADDRESS -> TARGET, TARGET" of those that were new. */
-static int
-say_added(struct call *call, const char *noun, bool *added)
+int
+say_added(struct call *call, const char *noun, const char *between,
+    const bool *added)
 {
 	char *line = NULL;
 	size_t size, i, count = 0;
@@ -50,8 +50,8 @@ say_added(struct call *call, const char *noun, bool *added)
 			    call->rest[i]);
 	if (fclose(to) != 0)
 		return MAILDB_ENOMEM;
-	rc = call_changed(call, count > 0, "added %s %s -> %s", noun,
-	    call->arg[0], line);
+	rc = call_changed(call, count > 0, "added %s %s %s %s", noun,
+	    call->arg[0], between, line);
 	free(line);
 	return rc;
 }
@@ -83,7 +83,7 @@ add(struct call *call, const char *noun)
 		    call->nattrs);
 	changed |= rc == 1;
 	if (rc >= 0)
-		rc = say_added(call, noun, added);
+		rc = say_added(call, noun, "->", added);
 	free(added);
 	return rc != 0 ? rc : call_changed(call, changed, "changed %s %s",
 	    noun, call->arg[0]);

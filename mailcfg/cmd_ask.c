@@ -43,40 +43,77 @@ show_record(struct call *call, const struct listing *listing,
 	return out_cursor(call, &record, cursor, NULL, NULL);
 }
 
+/* What there may be of an address, and how it is shown. */
+static const struct {
+	enum maildb_kind kind;
+	int (*get)(struct maildb *db, const char *address,
+	    struct maildb_cursor **out);
+	const struct listing *listing;
+	bool record;
+} facets[] = {
+	{ MAILDB_KIND_USER, maildb_user_get, &list_users, true },
+	{ MAILDB_KIND_RECIPIENT, maildb_recipient_get, &list_recipients,
+		true },
+	{ MAILDB_KIND_ALIAS, maildb_alias_get, &list_aliases, false },
+	{ MAILDB_KIND_SENDER, maildb_sender_list, &list_senders, false },
+};
+
 static int
 show_address(struct call *call)
 {
 	struct maildb_cursor *cursor;
-	bool user = false;
+	unsigned kinds;
+	size_t i;
 	int rc;
 
-	rc = maildb_user_get(call->db, call->arg[0], &cursor);
-	if (rc >= 0) {
-		user = true;
-		rc = show_record(call, &list_users, cursor);
-	}
-	if (rc < 0 && rc != MAILDB_EUSER && rc != MAILDB_EADDRESS)
+	if ((rc = maildb_kinds(call->db, call->arg[0], &kinds)) < 0)
 		return rc;
-	rc = maildb_alias_get(call->db, call->arg[0], &cursor);
-	if (rc == MAILDB_EALIAS && user)
-		return 0;
-	if (rc == MAILDB_EALIAS)
-		return call_fail(call, rc, "address", call->arg[0],
+	if (kinds == 0) {
+		maildb_alias_get(call->db, call->arg[0], &cursor);
+		return call_fail(call, MAILDB_EALIAS, "address", call->arg[0],
 		    maildb_fault(call->db)->hint,
-		    "%s is no user, alias or catch-all", call->arg[0]);
-	return list_found(call, rc, &list_aliases, &cursor);
+		    "%s is not a user, alias, catch-all or relay recipient",
+		    call->arg[0]);
+	}
+	for (i = 0; rc >= 0 && i < COUNT(facets); i++) {
+		if (!(kinds & 1u << facets[i].kind))
+			continue;
+		rc = facets[i].get(call->db, call->arg[0], &cursor);
+		if (rc >= 0)
+			rc = facets[i].record ?
+			    show_record(call, facets[i].listing, cursor) :
+			    out_cursor(call, facets[i].listing, cursor, NULL,
+			    NULL);
+	}
+	return rc < 0 || strchr(call->arg[0], '*') != NULL ? rc :
+	    list_logins(call, call->arg[0]);
+}
+
+/* A domain, and the grants on all of its addresses. */
+static int
+show_domain(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	char *any;
+	int rc = maildb_domain_get(call->db, call->arg[0], &cursor);
+
+	if (rc < 0 || (rc = show_record(call, &list_domains, cursor)) < 0)
+		return rc;
+	if (asprintf(&any, "@%s", call->arg[0]) < 0)
+		return MAILDB_ENOMEM;
+	rc = list_found(call, maildb_sender_list(call->db, any, &cursor),
+	    &list_senders, &cursor);
+	if (rc >= 0)
+		rc = list_logins(call, any);
+	free(any);
+	return rc;
 }
 
 int
 cmd_show(struct call *call)
 {
-	struct maildb_cursor *cursor;
-	int rc;
-
-	if (strchr(call->arg[0], '@') != NULL)
-		return show_address(call);
-	rc = maildb_domain_get(call->db, call->arg[0], &cursor);
-	return rc < 0 ? rc : show_record(call, &list_domains, cursor);
+	return strchr(call->arg[0], '@') != NULL ? show_address(call) :
+	    show_domain(call);
 }
 
 /* ---- trace ---------------------------------------------------------- */
@@ -89,7 +126,7 @@ draw_step(FILE *to, const struct column *columns, const struct value *row,
 {
 	static const struct {
 		const char *name, *before, *after;
-	} parts[] = {
+	} pieces[] = {
 		{ "address", "", "" },
 		{ "id", " (id ", ")" },
 		{ "rule", ": ", "" },
@@ -103,17 +140,62 @@ draw_step(FILE *to, const struct column *columns, const struct value *row,
 
 	fprintf(to, "%*s", 2 * atoi(cell(columns, row, count, "depth",
 	    scratch)), "");
-	for (i = 0; i < COUNT(parts); i++) {
-		text = cell(columns, row, count, parts[i].name, scratch);
+	for (i = 0; i < COUNT(pieces); i++) {
+		text = cell(columns, row, count, pieces[i].name, scratch);
 		if (*text == '\0' || strcmp(text, before) == 0)
 			continue;
-		if (strcmp(parts[i].name, "id") != 0)
+		if (strcmp(pieces[i].name, "id") != 0)
 			snprintf(before, sizeof(before), "%s", text);
-		fputs(parts[i].before, to);
+		fputs(pieces[i].before, to);
 		text_escape(to, text);
-		fputs(parts[i].after, to);
+		fputs(pieces[i].after, to);
 	}
 	fputc('\n', to);
+}
+
+/* A traced address, and the mailboxes that it reaches. */
+struct reached {
+	const char *address;
+	char **names;
+	size_t n;
+	bool nomem;
+};
+
+/* Notes the mailbox of a step; the step is shown. */
+static bool
+note_mailbox(void *arg, const struct maildb_cursor *cursor)
+{
+	int at = maildb_cursor_find(cursor, "mailbox");
+	const char *name = at < 0 ? NULL :
+	    maildb_cursor_text(cursor, (size_t)at);
+	struct reached *reached = arg;
+	char **grown;
+
+	if (name == NULL)
+		return true;
+	grown = realloc(reached->names, (reached->n + 1) * sizeof(*grown));
+	if (grown != NULL)
+		reached->names = grown;
+	if (grown == NULL || (grown[reached->n] = strdup(name)) == NULL)
+		reached->nomem = true;
+	else
+		reached->n++;
+	return true;
+}
+
+/* Whether a login is another one than the address, and reads none of its
+ * mail. */
+static bool
+is_other(void *arg, const struct maildb_cursor *cursor)
+{
+	const char *login = maildb_cursor_text(cursor, 0);
+	const struct reached *reached = arg;
+	size_t i;
+
+	for (i = 0; i < reached->n; i++)
+		if (strcmp(reached->names[i], login) == 0)
+			return false;
+	return strcmp(reached->address, login) != 0;
 }
 
 int
@@ -122,10 +204,24 @@ cmd_trace(struct call *call)
 	static const struct listing listing = {
 		.name = "steps", .plain = draw_step, .drawn = true,
 	};
+	struct reached reached = { .address = call->arg[0] };
 	struct maildb_cursor *cursor;
+	int rc;
 
-	return list_found(call, maildb_trace(call->db, call->arg[0],
-	    call->flags, &cursor), &listing, &cursor);
+	rc = maildb_trace(call->db, call->arg[0], call->flags, &cursor);
+	if (rc >= 0)
+		rc = out_cursor(call, &listing, cursor, note_mailbox,
+		    &reached);
+	if (rc >= 0 && reached.nomem)
+		rc = MAILDB_ENOMEM;
+	if (rc >= 0 && (rc = maildb_senders(call->db, call->arg[0],
+	    &cursor)) >= 0)
+		rc = out_cursor(call, &list_others, cursor, is_other,
+		    &reached);
+	while (reached.n > 0)
+		free(reached.names[--reached.n]);
+	free(reached.names);
+	return rc;
 }
 
 /* ---- lookup --------------------------------------------------------- */

@@ -53,7 +53,7 @@ plain_recipient(FILE *to, const struct column *columns,
 	fputc('\n', to);
 }
 
-static const struct listing list_recipients = {
+const struct listing list_recipients = {
 	.name = "recipients",
 	.brief = "address enabled note",
 	.plain = plain_recipient,
@@ -169,15 +169,29 @@ cmd_lsdomalias(struct call *call)
 int
 cmd_addrecipient(struct call *call)
 {
-	return call_changed(call, maildb_recipient_add(call->db,
-	    call->arg[0]), "added recipient %s", call->arg[0]);
+	int added = maildb_recipient_add(call->db, call->arg[0]), set = 0;
+
+	if (added >= 0 && call->nattrs > 0)
+		set = maildb_recipient_set(call->db, call->arg[0],
+		    call->attrs, call->nattrs);
+	return call_changed(call, added < 0 ? added : set < 0 ? set :
+	    added | set, added > 0 ? "added recipient %s" :
+	    "changed recipient %s", call->arg[0]);
+}
+
+int
+cmd_setrecipient(struct call *call)
+{
+	return call_changed(call, maildb_recipient_set(call->db,
+	    call->arg[0], call->attrs, call->nattrs), "changed recipient %s",
+	    call->arg[0]);
 }
 
 int
 cmd_rmrecipient(struct call *call)
 {
 	return call_changed(call, maildb_recipient_remove(call->db,
-	    call->arg[0]), "deleted recipient %s", call->arg[0]);
+	    call->arg[0], call->flags), "deleted recipient %s", call->arg[0]);
 }
 
 int

@@ -179,6 +179,7 @@ prune_flags(struct call *call, unsigned *flags)
 		{ "aliases", MAILDB_PRUNE_ALIASES },
 		{ "users", MAILDB_PRUNE_USERS },
 		{ "domains", MAILDB_PRUNE_DOMAINS },
+		{ "senders", MAILDB_PRUNE_SENDERS },
 	};
 	const char *at = call_option(call, "prune");
 	size_t i, len;
@@ -186,7 +187,8 @@ prune_flags(struct call *call, unsigned *flags)
 	if (at == NULL)
 		return 0;
 	if (*at == '\0')
-		*flags |= MAILDB_PRUNE_ALIASES | MAILDB_PRUNE_USERS;
+		*flags |= MAILDB_PRUNE_ALIASES | MAILDB_PRUNE_USERS |
+		    MAILDB_PRUNE_SENDERS;
 	for (; *at != '\0'; at += len + (at[len] == ',')) {
 		len = strcspn(at, ",");
 		for (i = 0; i < COUNT(kinds); i++)
@@ -195,7 +197,7 @@ prune_flags(struct call *call, unsigned *flags)
 				break;
 		if (i == COUNT(kinds))
 			return call_fail(call, CLI_EUSAGE, "prune", at,
-			    "aliases, users, domains",
+			    "aliases, users, domains, senders",
 			    "--prune cannot remove '%.*s'", (int)len, at);
 		*flags |= kinds[i].flag;
 	}
@@ -214,6 +216,7 @@ tell(struct call *call, const struct maildb_counts *counts)
 		[MAILDB_KIND_ALIAS] = { "alias", "aliases" },
 		[MAILDB_KIND_SETTING] = { "setting", "settings" },
 		[MAILDB_KIND_RECIPIENT] = { "recipient", "recipients" },
+		[MAILDB_KIND_SENDER] = { "sender grant", "sender grants" },
 	};
 	const struct {
 		const char *verb;

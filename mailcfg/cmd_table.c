@@ -19,6 +19,37 @@
 #define FLUSH { .name = "flush", \
 	.help = "let doveadm flush what Dovecot remembers of the login" }
 
+/* Which command does the same to another kind of object. */
+static const char *const instead_of_set[MAILDB_KINDS] = {
+	[MAILDB_KIND_DOMAIN] = "setdom %s",
+	[MAILDB_KIND_USER] = "setuser %s",
+	[MAILDB_KIND_ALIAS] = "setalias %s",
+	[MAILDB_KIND_RECIPIENT] = "setrecipient %s",
+	[MAILDB_KIND_SENDER] = "lssender %s",
+};
+static const char *const instead_of_rm[MAILDB_KINDS] = {
+	[MAILDB_KIND_DOMAIN] = "rmdom %s",
+	[MAILDB_KIND_USER] = "rmuser %s",
+	[MAILDB_KIND_ALIAS] = "rmalias %s",
+	[MAILDB_KIND_RECIPIENT] = "rmrecipient %s",
+	[MAILDB_KIND_SENDER] = "rmsender %s",
+};
+static const char *const instead_of_enable[MAILDB_KINDS] = {
+	[MAILDB_KIND_DOMAIN] = "setdom %s --enabled yes",
+	[MAILDB_KIND_ALIAS] = "setalias %s --enabled yes",
+};
+static const char *const instead_of_disable[MAILDB_KINDS] = {
+	[MAILDB_KIND_DOMAIN] = "setdom %s --enabled no",
+	[MAILDB_KIND_ALIAS] = "setalias %s --enabled no",
+};
+static const char *const instead_of_renuser[MAILDB_KINDS] = {
+	[MAILDB_KIND_DOMAIN] = "rendom %s NEW",
+};
+static const char *const instead_of_passwd[MAILDB_KINDS] = {
+	[MAILDB_KIND_ALIAS] = "show %s",
+	[MAILDB_KIND_RECIPIENT] = "show %s",
+};
+
 static const struct option long_only[] = { LONG, END };
 static const struct option force_only[] = { FORCE, END };
 static const struct option flush_only[] = { FLUSH, END };
@@ -114,8 +145,8 @@ static const struct option log_options[] = {
 };
 static const struct option apply_options[] = {
 	{ .name = "prune", .bits = OPT_BARE, .arg = "KINDS", .type = TYPE_TEXT,
-		.help = "remove what no file names: aliases,users,domains; "
-		"without KINDS the first two" },
+		.help = "remove what no file names: aliases,users,domains,"
+		"senders (default: all but domains)" },
 	{ .name = "domain", .bits = OPT_MANY, .arg = "DOMAIN",
 		.type = TYPE_DOMAIN,
 		.help = "prune this one, not all that the files name; "
@@ -212,6 +243,9 @@ static const struct option maps_options[] = {
 	.bits = ARG_REPEAT | ARG_NEW }
 #define ANY_TARGET { .name = "TARGET", .type = TYPE_TARGET, \
 	.bits = ARG_OPTIONAL }
+#define LOGINS { .name = "LOGIN", .type = TYPE_ADDRESS, .bits = ARG_REPEAT }
+#define ANY_LOGINS { .name = "LOGIN", .type = TYPE_ADDRESS, \
+	.bits = ARG_REPEAT | ARG_OPTIONAL }
 #define PASSWORD { .name = "PASSWORD", .type = TYPE_SECRET, \
 	.bits = ARG_OPTIONAL | ARG_SECRET }
 
@@ -234,6 +268,7 @@ const struct command commands[] = {
 	  .prepare = prepare_adduser, .run = cmd_adduser },
 	{ .name = "rmuser", .aliases = { "rmusr" }, .group = GROUP_USER,
 	  .summary = "Remove a user", .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_rm,
 	  .args = { ADDRESS }, .options = { rmuser_options },
 	  .run = cmd_rmuser },
 	{ .name = "lsuser", .aliases = { "lsusr" }, .group = GROUP_USER,
@@ -243,15 +278,17 @@ const struct command commands[] = {
 	{ .name = "setuser", .group = GROUP_USER,
 	  .summary = "Change what is known about a user",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
-	  .kind = MAILDB_KIND_USER, .args = { ADDRESS },
-	  .run = cmd_setuser },
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_set,
+	  .args = { ADDRESS }, .run = cmd_setuser },
 	{ .name = "renuser", .group = GROUP_USER,
 	  .summary = "Give a user another address, mail and password kept",
 	  .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_renuser,
 	  .args = { ADDRESS, NEW_ADDRESS("NEW") },
-	  .run = cmd_renuser },
+	  .options = { force_only }, .run = cmd_renuser },
 	{ .name = "passwd", .group = GROUP_USER,
 	  .summary = "Set a user's password", .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_passwd,
 	  .args = { ADDRESS, PASSWORD },
 	  .options = { secret_input, secret_stored, flush_only },
 	  .prepare = prepare_passwd, .run = cmd_passwd,
@@ -265,12 +302,16 @@ const struct command commands[] = {
 	  .flags = CMD_ALONE | CMD_WRITE, .options = { poppassd_options },
 	  .run = cmd_poppassd },
 	{ .name = "enable", .group = GROUP_USER,
-	  .summary = "Switch a user on", .flags = CMD_DB | CMD_WRITE,
+	  .summary = "Enable a user or a relay recipient",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_enable,
 	  .args = { ADDRESS }, .options = { flush_only },
 	  .run = cmd_enable, .after = after_login },
 	{ .name = "disable", .group = GROUP_USER,
-	  .summary = "Switch a user off: no login, no mail, no forwarding",
-	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .summary = "Disable a user: no login, no mail, no forwarding",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_USER, .instead = instead_of_disable,
+	  .args = { ADDRESS },
 	  .options = { flush_only }, .run = cmd_disable,
 	  .after = after_login },
 	{ .name = "verify", .group = GROUP_USER,
@@ -294,6 +335,7 @@ const struct command commands[] = {
 	  .options = { adddom_options }, .run = cmd_adddom },
 	{ .name = "rmdom", .group = GROUP_DOMAIN,
 	  .summary = "Remove a domain", .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_DOMAIN, .instead = instead_of_rm,
 	  .args = { DOMAIN }, .options = { rmdom_options },
 	  .run = cmd_rmdom },
 	{ .name = "lsdom", .group = GROUP_DOMAIN,
@@ -302,8 +344,8 @@ const struct command commands[] = {
 	{ .name = "setdom", .group = GROUP_DOMAIN,
 	  .summary = "Change what is known about a domain",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
-	  .kind = MAILDB_KIND_DOMAIN, .args = { DOMAIN },
-	  .run = cmd_setdom },
+	  .kind = MAILDB_KIND_DOMAIN, .instead = instead_of_set,
+	  .args = { DOMAIN }, .run = cmd_setdom },
 	{ .name = "rendom", .group = GROUP_DOMAIN,
 	  .summary = "Give a domain another name, with all that is in it",
 	  .flags = CMD_DB | CMD_WRITE,
@@ -324,11 +366,19 @@ const struct command commands[] = {
 	  .flags = CMD_DB, .options = { long_only }, .run = cmd_lsdomalias },
 	{ .name = "addrecipient", .group = GROUP_DOMAIN,
 	  .summary = "Add a known recipient in a relay domain",
-	  .flags = CMD_DB | CMD_WRITE, .args = { NEW_ADDRESS("ADDRESS") },
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_RECIPIENT, .args = { NEW_ADDRESS("ADDRESS") },
 	  .run = cmd_addrecipient },
+	{ .name = "setrecipient", .group = GROUP_DOMAIN,
+	  .summary = "Change what is known about a relay recipient",
+	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
+	  .kind = MAILDB_KIND_RECIPIENT, .instead = instead_of_set,
+	  .args = { ADDRESS }, .run = cmd_setrecipient },
 	{ .name = "rmrecipient", .group = GROUP_DOMAIN,
 	  .summary = "Remove a known recipient in a relay domain",
-	  .flags = CMD_DB | CMD_WRITE, .args = { ADDRESS },
+	  .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_RECIPIENT, .instead = instead_of_rm,
+	  .args = { ADDRESS }, .options = { force_only },
 	  .run = cmd_rmrecipient },
 	{ .name = "lsrecipient", .group = GROUP_DOMAIN,
 	  .summary = "List the known recipients in relay domains",
@@ -344,7 +394,9 @@ const struct command commands[] = {
 	  .options = { addalias_options }, .run = cmd_addalias },
 	{ .name = "rmalias", .group = GROUP_ALIAS,
 	  .summary = "Remove an alias, or one of its targets",
-	  .flags = CMD_DB | CMD_WRITE, .args = { SOURCE, ANY_TARGET },
+	  .flags = CMD_DB | CMD_WRITE,
+	  .kind = MAILDB_KIND_ALIAS, .instead = instead_of_rm,
+	  .args = { SOURCE, ANY_TARGET },
 	  .options = { rmalias_options }, .run = cmd_rmalias },
 	{ .name = "lsalias", .group = GROUP_ALIAS,
 	  .summary = "List aliases, all or those of a domain",
@@ -353,8 +405,8 @@ const struct command commands[] = {
 	{ .name = "setalias", .group = GROUP_ALIAS,
 	  .summary = "Change what is known about an alias",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
-	  .kind = MAILDB_KIND_ALIAS, .args = { SOURCE },
-	  .run = cmd_setalias },
+	  .kind = MAILDB_KIND_ALIAS, .instead = instead_of_set,
+	  .args = { SOURCE }, .run = cmd_setalias },
 	{ .name = "addcatchall", .group = GROUP_ALIAS,
 	  .summary = "Add targets for mail to unknown users of a domain",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS,
@@ -371,6 +423,25 @@ const struct command commands[] = {
 	  .summary = "List catch-alls", .flags = CMD_DB,
 	  .args = { ANY_DOMAIN }, .options = { long_only },
 	  .run = cmd_lscatchall },
+
+	{ .name = "addsender", .group = GROUP_ALIAS,
+	  .summary = "Let users send as an address that is not theirs",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "ADDRESS|@DOMAIN|@*", .type = TYPE_SENDER,
+	    .bits = ARG_NEW }, LOGINS },
+	  .run = cmd_addsender },
+	{ .name = "rmsender", .group = GROUP_ALIAS,
+	  .summary = "Take the right to send as an address from users",
+	  .flags = CMD_DB | CMD_WRITE,
+	  .args = { { .name = "ADDRESS|@DOMAIN|@*", .type = TYPE_SENDER },
+	    ANY_LOGINS },
+	  .run = cmd_rmsender },
+	{ .name = "lssender", .group = GROUP_ALIAS,
+	  .summary = "List sender grants, all or those of an address",
+	  .flags = CMD_DB,
+	  .args = { { .name = "LOGIN|ADDRESS", .type = TYPE_SENDER,
+	    .bits = ARG_OPTIONAL } },
+	  .run = cmd_lssender },
 
 	{ .name = "show", .group = GROUP_ASK,
 	  .summary = "Tell all about an address or a domain",

@@ -106,7 +106,7 @@ int
 cmd_renuser(struct call *call)
 {
 	return call_changed(call, maildb_user_rename(call->db, call->arg[0],
-	    call->arg[1]), "renamed user %s to %s", call->arg[0],
+	    call->arg[1], call->flags), "renamed user %s to %s", call->arg[0],
 	    call->arg[1]);
 }
 
@@ -189,10 +189,22 @@ cmd_hash(struct call *call)
 static int
 enable(struct call *call, bool on)
 {
+	const struct maildb_attr attr = { "enabled", on ? "yes" : "no" };
+	unsigned kinds;
+	int rc;
+
 	if (call->cli->batch && call_option(call, "flush") != NULL)
 		return call_fail(call, CLI_EUSAGE, "flush", NULL,
 		    "doveadm auth cache flush",
 		    "--flush does not work in a batch");
+	if ((rc = maildb_kinds(call->db, call->arg[0], &kinds)) < 0)
+		return rc;
+	if (kinds & 1u << MAILDB_KIND_RECIPIENT) {
+		call->keep = true; /* nobody logs in with it */
+		return call_changed(call, maildb_recipient_set(call->db,
+		    call->arg[0], &attr, 1), on ? "enabled recipient %s" :
+		    "disabled recipient %s", call->arg[0]);
+	}
 	return call_changed(call, maildb_user_enable(call->db, call->arg[0],
 	    on), on ? "enabled user %s" : "disabled user %s", call->arg[0]);
 }
@@ -235,6 +247,8 @@ after_login(struct call *call)
 {
 	bool told = call_option(call, "flush") != NULL;
 
+	if (call->keep)
+		return;
 	if (told && flush(call->arg[0]) == 0)
 		return;
 	if (told)

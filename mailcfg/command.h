@@ -65,6 +65,7 @@ enum type_id {
 	TYPE_DOMAIN,   /* a domain name */
 	TYPE_ADDRESS,  /* an address that may have a mailbox */
 	TYPE_SOURCE,   /* what an alias may be: also wildcard and catch-all */
+	TYPE_SENDER,   /* what a sender grant may be on: a source, or @* */
 	TYPE_CATCHALL, /* a domain, written with or without the @ */
 	TYPE_TARGET,   /* where an alias may lead */
 	TYPE_ASKED,    /* an address to ask about, whatever its form */
@@ -168,7 +169,10 @@ struct command {
 	const char *aliases[2];
 	enum command_group group;
 	unsigned flags;
-	enum maildb_kind kind;
+	enum maildb_kind kind; /* what it is about; whose fields it has */
+	/* For what is of another kind: the command to use, with the name in
+	 * place of %s; or NULL. */
+	const char *const *instead;
 	const char *summary; /* a phrase without a full stop */
 	struct arg args[COMMAND_ARGS];
 	/* Lists of options, each ended by one without a name. */
@@ -307,6 +311,13 @@ void field_option(const struct maildb_field *field, char out[32]);
 /* Makes a file hold a text, whole or not at all: 1 if it did not before. */
 int file_write(struct call *call, int directory, const char *name,
     const char *text, mode_t mode, gid_t group);
+
+/* Passes rc on; when the name given is of a kind that the command is not about,
+ * says so, and which command is meant. */
+int explain_kind(struct call *call, int rc);
+/* Writes the command to use for a name of a kind; "" when there is none. */
+void kind_hint(const struct call *call, enum maildb_kind kind,
+    const char *name, char *hint, size_t size);
 
 void help_commands(FILE *to);
 void help_command(FILE *to, const struct command *command);

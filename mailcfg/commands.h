@@ -10,15 +10,16 @@
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \
 	X(addalias) X(addcatchall) X(adddom) X(adddomalias) X(addrecipient) \
-	X(adduser) X(apply) X(backup) X(begin) X(check) X(chpasswd) X(commit) \
-	X(complete) X(copydb) X(diff) X(disable) X(enable) X(export) \
-	X(hash) X(help) X(history) X(import) X(init) X(log) X(lookup) \
-	X(lsalias) X(lscatchall) X(lsdom) X(lsdomalias) X(lsquota) X(lsrecipient) \
-	X(lssettings) X(lsuser) X(maps) X(passwd) X(plan) X(poppassd) X(quit) X(rendom) \
-	X(renuser) X(rmalias) X(rmcatchall) X(rmdom) X(rmdomalias) \
-	X(rmrecipient) X(rmuser) X(rollback) X(set) X(setalias) X(setdom) \
-	X(setquota) X(setup) X(setuser) X(shell) X(show) X(source) X(trace) \
-	X(upgrade) X(use) X(verify) X(version)
+	X(addsender) X(adduser) X(apply) X(backup) X(begin) X(check) \
+	X(chpasswd) X(commit) X(complete) X(copydb) X(diff) X(disable) \
+	X(enable) X(export) X(hash) X(help) X(history) X(import) X(init) \
+	X(log) X(lookup) X(lsalias) X(lscatchall) X(lsdom) X(lsdomalias) \
+	X(lsquota) X(lsrecipient) X(lssender) X(lssettings) X(lsuser) \
+	X(maps) X(passwd) X(plan) X(poppassd) X(quit) X(rendom) X(renuser) \
+	X(rmalias) X(rmcatchall) X(rmdom) X(rmdomalias) X(rmrecipient) \
+	X(rmsender) X(rmuser) X(rollback) X(set) X(setalias) X(setdom) \
+	X(setquota) X(setrecipient) X(setup) X(setuser) X(shell) X(show) \
+	X(source) X(trace) X(upgrade) X(use) X(verify) X(version)
 
 #define DECLARE(name) int cmd_##name(struct call *call);
 HANDLERS(DECLARE)
@@ -34,7 +35,16 @@ int prepare_passwd(struct call *call);
 void after_login(struct call *call);
 
 /* How each kind of object is listed. */
-extern const struct listing list_domains, list_users, list_aliases;
+extern const struct listing list_domains, list_users, list_aliases,
+    list_recipients, list_senders, list_others;
+
+/* Says "added NOUN ARGUMENT BETWEEN VALUE, VALUE" of those values of the
+ * repeated argument that were new; 0 when none was. */
+int say_added(struct call *call, const char *noun, const char *between,
+    const bool *added);
+
+/* Lists who may send as an address, or as any of "@domain". */
+int list_logins(struct call *call, const char *address);
 
 /* Whether a domain exists: 1, 0 with the library's fault set, or an error. */
 int domain_exists(struct call *call, const char *name);

@@ -52,11 +52,12 @@ complete_choices(struct completion *c, const char *choices)
 
 	for (; *choices != '\0'; choices += len + (choices[len] == '|')) {
 		len = strcspn(choices, "|");
-		if ((*choices >= 'A' && *choices <= 'Z') ||
-		    len >= sizeof(word))
+		if (len >= sizeof(word))
 			continue;
 		memcpy(word, choices, len);
 		word[len] = '\0';
+		if (word[strcspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0')
+			continue;
 		complete_add(c, word, NULL);
 	}
 }

@@ -490,7 +490,7 @@ transact(struct call *call)
 
 	if (own && (rc = maildb_begin(call->db)) < 0)
 		return rc;
-	rc = call->command->run(call);
+	rc = explain_kind(call, call->command->run(call));
 	if (rc >= 0 && call->warnings > 0 && call->config.strict)
 		rc = call_fail(call, CLI_ESTRICT, NULL, NULL, NULL,
 		    "refused because of %s", call->warnings == 1 ?
@@ -556,7 +556,7 @@ run(struct call *call)
 		return rc;
 	call->db = call->cli->db;
 	if (command->prepare != NULL && (rc = command->prepare(call)) < 0)
-		return rc;
+		return explain_kind(call, rc);
 	return command->flags & CMD_DB && command->flags & CMD_WRITE ?
 	    transact(call) : command->run(call);
 }

@@ -129,7 +129,10 @@ put_targets(struct import *import, const struct record *record)
 	if (rc == 0 && record->ntargets == 0)
 		rc = import_refuse(import, "%s has no target", item->key);
 	for (i = 0; rc == 0 && i < record->ntargets; i++)
-		rc = item_list(import, item, record->targets[i].dest);
+		if (record->targets[i].grant)
+			import_drop(import, "a sender grant");
+		else
+			rc = item_list(import, item, record->targets[i].dest);
 	return item_end(import, item, rc);
 }
 

@@ -58,7 +58,7 @@ hash(const struct row *row)
 static bool
 delivers(const struct row *row)
 {
-	return !is_null(row, "dest") && number(row, "deliver") != 0;
+	return !is_null(row, "dest");
 }
 
 /* ---- csv (RFC 4180) ------------------------------------------------- */

@@ -16,12 +16,14 @@
 static const struct kind {
 	enum maildb_kind kind;
 	const char *section, *line;
+	bool rare; /* its section is left out when it is empty */
 } kinds[] = {
-	{ MAILDB_KIND_SETTING, "settings", "setting" },
-	{ MAILDB_KIND_DOMAIN, "domains", "domain" },
-	{ MAILDB_KIND_USER, "users", "user" },
-	{ MAILDB_KIND_ALIAS, "aliases", "alias" },
-	{ MAILDB_KIND_RECIPIENT, "recipients", "recipient" },
+	{ MAILDB_KIND_SETTING, "settings", "setting", false },
+	{ MAILDB_KIND_DOMAIN, "domains", "domain", false },
+	{ MAILDB_KIND_USER, "users", "user", false },
+	{ MAILDB_KIND_ALIAS, "aliases", "alias", false },
+	{ MAILDB_KIND_RECIPIENT, "recipients", "recipient", false },
+	{ MAILDB_KIND_SENDER, "senders", "sender", true },
 };
 
 struct export {
@@ -153,29 +155,44 @@ put_fields(struct export *export, enum maildb_kind kind,
 	}
 }
 
+/* Opens the list of the present record, or goes on to its next element. */
+static void
+put_element(struct export *export, const char *key)
+{
+	if (!export->targets)
+		put_key(export, key);
+	fputs(export->targets ? "," : "[", export->to);
+	export->targets = true;
+}
+
 /* The target of the present row: its address alone where the rest is usual. */
 static void
 put_target(struct export *export, const struct maildb_cursor *cursor)
 {
 	size_t at = (size_t)maildb_cursor_find(cursor, "dest");
 	bool may_send = maildb_cursor_int(cursor, at + 1) != 0;
-	bool grant = maildb_cursor_int(cursor, at + 2) == 0;
 
 	if (maildb_cursor_null(cursor, at))
 		return;
-	if (!export->targets)
-		put_key(export, "targets");
-	fputs(export->targets ? "," : "[", export->to);
-	export->targets = true;
-	if (!(export->flags & STATE_FULL) && !grant &&
+	put_element(export, "targets");
+	if (!(export->flags & STATE_FULL) &&
 	    may_send == (export->last[0] != '@')) {
 		emit_escape(export->to, maildb_cursor_text(cursor, at));
 		return;
 	}
 	fputs("{\"to\":", export->to);
 	emit_escape(export->to, maildb_cursor_text(cursor, at));
-	fputs(grant ? ",\"grant\":true}" : may_send ? ",\"may_send\":true}" :
-	    ",\"may_send\":false}", export->to);
+	fputs(may_send ? ",\"may_send\":true}" : ",\"may_send\":false}",
+	    export->to);
+}
+
+/* The login of the present row of a sender grant. */
+static void
+put_login(struct export *export, const struct maildb_cursor *cursor)
+{
+	put_element(export, "logins");
+	emit_escape(export->to, maildb_cursor_text(cursor,
+	    (size_t)maildb_cursor_find(cursor, "login")));
 }
 
 /* The name of the present row's record, in scratch where it is put together. */
@@ -237,6 +254,8 @@ put_row(struct export *export, const struct kind *kind,
 	}
 	if (maildb_cursor_find(cursor, "dest") >= 0)
 		put_target(export, cursor);
+	else if (kind->kind == MAILDB_KIND_SENDER)
+		put_login(export, cursor);
 	return ferror(export->to) ? MAILDB_EIO : 0;
 }
 
@@ -274,6 +293,7 @@ static int
 put_kind(struct export *export, const struct kind *kind)
 {
 	struct maildb_cursor *cursor;
+	bool section;
 	int rc;
 
 	export->kind = kind;
@@ -281,21 +301,25 @@ put_kind(struct export *export, const struct kind *kind)
 	    &cursor);
 	if (rc < 0)
 		return rc;
-	if (!(export->flags & STATE_LINES))
+	section = !(export->flags & STATE_LINES);
+	if (section && !kind->rare)
 		fprintf(export->to, ",\n\"%s\":{", kind->section);
 	if (kind->kind == MAILDB_KIND_SETTING)
 		rc = put_settings(export, cursor);
 	else
 		while ((rc = maildb_cursor_next(cursor)) == 1) {
+			if (section && kind->rare && export->last == NULL)
+				fprintf(export->to, ",\n\"%s\":{",
+				    kind->section);
 			if ((rc = put_row(export, kind, cursor)) < 0)
 				break;
 			out_progress_row(export->call);
 		}
 	close_record(export);
+	if (section && (!kind->rare || export->last != NULL))
+		fputc('}', export->to);
 	free(export->last);
 	export->last = NULL;
-	if (!(export->flags & STATE_LINES))
-		fputc('}', export->to);
 	if (rc < 0)
 		fault_from(&export->call->fault, rc, export->call->db);
 	maildb_cursor_free(cursor);

@@ -57,6 +57,10 @@ take_target_object(struct state *state)
 			if ((rc = state_text(state)) < 0)
 				return rc;
 			snprintf(to, sizeof(to), "%s", state->token.text);
+		} else if (state->token.type == TOKEN_NULL &&
+		    (strcmp(name, "may_send") == 0 ||
+		    strcmp(name, "grant") == 0)) {
+			continue; /* as if it were not there */
 		} else if (!state_scalar(state) || (!on &&
 		    strcmp(state->token.text, "false") != 0 &&
 		    strcmp(state->token.text, "no") != 0)) {
@@ -91,11 +95,17 @@ take_target(struct state *state)
 	    state->token.text, -1, false);
 }
 
+/* null is the default: no forwards, no grants.  An alias has no default, and
+ * keeps the targets it has. */
 static int
 take_targets(struct state *state)
 {
-	int rc = record_target(&state->source, &state->record, NULL, -1, false);
+	int rc;
 
+	if (state->token.type == TOKEN_NULL &&
+	    state->record.kind == MAILDB_KIND_ALIAS)
+		return 0;
+	rc = record_target(&state->source, &state->record, NULL, -1, false);
 	return rc < 0 ? rc : state_elements(state, take_target);
 }
 
@@ -136,6 +146,8 @@ take_password(struct state *state)
 static int
 take_update(struct state *state)
 {
+	if (state->token.type == TOKEN_NULL)
+		return 0;
 	if (state_scalar(state) && strcmp(state->token.text, "always") == 0)
 		state->record.flags |= MAILDB_RECORD_REPLACE;
 	else if (!state_scalar(state) ||
@@ -164,6 +176,7 @@ static const struct member {
 	int (*take)(struct state *state);
 } members[] = {
 	{ "targets", IS(USER) | IS(ALIAS) | IS(RECIPIENT), take_targets },
+	{ "logins", IS(SENDER), take_targets },
 	{ "aliases", IS(USER), take_aliases },
 	{ "catchalls", IS(USER), take_catchalls },
 	{ "password", IS(USER), take_password },
@@ -235,7 +248,8 @@ take_record(struct state *state, enum maildb_kind kind, const char *key,
 	    column);
 	if (rc < 0)
 		return rc;
-	if (kind == MAILDB_KIND_ALIAS && state->token.type != TOKEN_OBJECT)
+	if ((kind == MAILDB_KIND_ALIAS || kind == MAILDB_KIND_SENDER) &&
+	    state->token.type != TOKEN_OBJECT)
 		rc = take_targets(state);
 	else if (kind == MAILDB_KIND_SETTING)
 		rc = take_field(state, "value", line, column);
@@ -256,6 +270,7 @@ TAKE(one_domain, DOMAIN)
 TAKE(one_user, USER)
 TAKE(one_alias, ALIAS)
 TAKE(one_recipient, RECIPIENT)
+TAKE(one_sender, SENDER)
 #undef TAKE
 
 static int
@@ -470,6 +485,7 @@ static const struct section sections[] = {
 	{ "aliases", OWN, NULL, NULL, take_one_alias },
 	{ "catchalls", OWN, NULL, NULL, take_one_catchall },
 	{ "recipients", OWN, NULL, take_recipient_name, take_one_recipient },
+	{ "senders", OWN, NULL, NULL, take_one_sender },
 	{ "mailHost", CIRCUS, section_mail_host, NULL, NULL },
 	{ "rootAlias", CIRCUS, section_admin, NULL, NULL },
 	{ "dynamicMaps", CIRCUS, section_maps, NULL, NULL },
@@ -504,6 +520,7 @@ static const struct {
 	{ "alias", take_one_alias, MAILDB_KIND_ALIAS },
 	{ "catchall", take_one_catchall, MAILDB_KIND_ALIAS },
 	{ "recipient", take_one_recipient, MAILDB_KIND_RECIPIENT },
+	{ "sender", take_one_sender, MAILDB_KIND_SENDER },
 };
 
 /* A line that is a record; the value of its first member, the key, is the

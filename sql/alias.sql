@@ -10,19 +10,19 @@ RETURNING id;
 
 -- name: target_set
 -- in: id:int may_send:bool
-UPDATE target SET may_send = $2, deliver = 1 WHERE id = $1;
+UPDATE target SET may_send = $2 WHERE id = $1;
 
 -- name: target_find
 -- in: id:int
--- out: address_id:int dest deliver:bool source domain localpart
-SELECT t.address_id, t.dest, t.deliver, a.localpart || '@' || a.domain AS source,
-  a.domain, a.localpart
+-- out: address_id:int dest source domain localpart
+SELECT t.address_id, t.dest, a.localpart || '@' || a.domain AS source, a.domain,
+  a.localpart
 FROM target t JOIN address a ON a.id = t.address_id WHERE t.id = $1;
 
 -- name: target_find_dest
 -- in: address_id:int dest
--- out: id:int may_send:bool deliver:bool
-SELECT id, may_send, deliver FROM target WHERE address_id = $1 AND dest = $2;
+-- out: id:int may_send:bool
+SELECT id, may_send FROM target WHERE address_id = $1 AND dest = $2;
 
 -- name: target_delete
 -- in: id:int
@@ -30,16 +30,12 @@ DELETE FROM target WHERE id = $1;
 
 -- name: target_delete_all
 -- in: address_id:int
-DELETE FROM target WHERE address_id = $1 AND deliver = 1;
-
--- name: target_delete_grants
--- in: address_id:int
-DELETE FROM target WHERE address_id = $1 AND deliver = 0;
+DELETE FROM target WHERE address_id = $1;
 
 -- name: target_count
 -- in: address_id:int
 -- out: n:count
-SELECT count(*) AS n FROM target WHERE address_id = $1 AND deliver = 1;
+SELECT count(*) AS n FROM target WHERE address_id = $1;
 
 -- name: address_alive
 -- in: id:int
@@ -50,9 +46,8 @@ SELECT a.id FROM address a WHERE a.id = $1 AND (a.final = 1
 -- The next one that leads to an address row, other than from itself.
 -- name: target_to
 -- in: dest_id:int
--- out: id:int address_id:int deliver:bool source dest
-SELECT t.id, t.address_id, t.deliver, a.localpart || '@' || a.domain AS source,
-  t.dest
+-- out: id:int address_id:int source dest
+SELECT t.id, t.address_id, a.localpart || '@' || a.domain AS source, t.dest
 FROM target t JOIN address a ON a.id = t.address_id
 WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 
@@ -61,26 +56,26 @@ WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 -- in: dest_id:int
 -- out: address_id:int target_id:int
 SELECT t.address_id, -1 AS target_id FROM target t
-WHERE t.dest_id = $1 AND t.address_id <> $1 AND t.deliver = 1;
+WHERE t.dest_id = $1 AND t.address_id <> $1;
 
 -- Targets that name an address without a row.
 -- name: target_dangling
 -- in: dest
 -- out: address_id:int target_id:int
 SELECT t.address_id, t.id AS target_id FROM target t
-WHERE t.dest = $1 AND t.dest_id IS NULL AND t.deliver = 1;
+WHERE t.dest = $1 AND t.dest_id IS NULL;
 
 -- All that lead anywhere.
 -- name: target_all_sources
 -- out: address_id:int
 -- scan: it lists every alias
-SELECT DISTINCT address_id FROM target WHERE deliver = 1 ORDER BY address_id;
+SELECT DISTINCT address_id FROM target ORDER BY address_id;
 
 -- Where an address leads: its destinations in a steady order.
 -- name: target_list
 -- in: address_id:int
 -- out: id:int dest
-SELECT id, dest FROM target WHERE address_id = $1 AND deliver = 1 ORDER BY dest;
+SELECT id, dest FROM target WHERE address_id = $1 ORDER BY dest;
 
 -- Rows that lead to an address and have no live target left.
 -- name: dead_sources
@@ -88,9 +83,9 @@ SELECT id, dest FROM target WHERE address_id = $1 AND deliver = 1 ORDER BY dest;
 -- out: address
 SELECT a.localpart || '@' || a.domain AS address
 FROM target s JOIN address a ON a.id = s.address_id
-WHERE s.dest_id = $1 AND s.deliver = 1 AND a.final = 0
+WHERE s.dest_id = $1 AND a.final = 0
   AND NOT EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id
-    AND t.deliver = 1 AND NOT EXISTS (SELECT 1 FROM address o
+    AND NOT EXISTS (SELECT 1 FROM address o
       JOIN domain od ON od.name = o.domain WHERE o.id = t.dest_id
       AND NOT (od.enabled = 1 AND o.enabled = 1 AND o.receive = 1
         AND unixepoch() BETWEEN o.valid_from AND o.valid_until)));
@@ -102,7 +97,7 @@ SELECT t.id, a.localpart || '@' || a.domain AS source, t.dest AS destination,
   a.domain, a.enabled, t.may_send, a.internal,
   nullif(a.valid_from, 0) AS valid_from,
   nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note
-FROM address a JOIN target t ON t.address_id = a.id AND t.deliver = 1
+FROM address a JOIN target t ON t.address_id = a.id
 
 -- name: alias_list
 -- scan: it lists every alias

@@ -85,7 +85,7 @@ FROM address a JOIN domain d ON d.name = a.domain
 WHERE a.final = 0 AND a.localpart <> '' AND
 @source_is_on
   AND NOT EXISTS (SELECT 1 FROM target t
-    WHERE t.address_id = a.id AND t.deliver = 1
+    WHERE t.address_id = a.id
       AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
         WHERE o.id = t.dest_id AND NOT
 @dest_is_on
@@ -98,7 +98,7 @@ SELECT a.localpart || '@' || a.domain AS object, t.dest AS detail
 FROM target t JOIN address a ON a.id = t.address_id
   JOIN domain d ON d.name = a.domain
   JOIN address o ON o.id = t.dest_id JOIN domain od ON od.name = o.domain
-WHERE t.deliver = 1 AND o.id <> a.id AND
+WHERE o.id <> a.id AND
 @source_is_on
   AND NOT
 @dest_is_on
@@ -108,7 +108,7 @@ WHERE t.deliver = 1 AND o.id <> a.id AND
 -- out: object detail
 -- scan: every catch-all
 SELECT '@' || a.domain AS object, t.dest AS detail
-FROM address a JOIN target t ON t.address_id = a.id AND t.deliver = 1
+FROM address a JOIN target t ON t.address_id = a.id
 WHERE a.localpart = '' AND t.dest_id IS NULL
   AND NOT EXISTS (SELECT 1 FROM domain_name n
     WHERE n.name = substr(t.dest, instr(t.dest, '@') + 1));

@@ -28,8 +28,7 @@ WHERE a.final = 1 LIMIT $3;
 -- name: complete_alias
 -- in: first past most:int
 @near
-WHERE EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id
-  AND t.deliver = 1) LIMIT $3;
+WHERE EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id) LIMIT $3;
 
 -- part: near_local
 -- out: name
@@ -50,8 +49,21 @@ WHERE a.final = 1 LIMIT $3;
 -- name: complete_local_alias
 -- in: first past most:int domain
 @near_local
-WHERE EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id
-  AND t.deliver = 1) LIMIT $3;
+WHERE EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id) LIMIT $3;
+
+-- name: complete_sender
+-- in: first past most:int
+-- out: name
+SELECT DISTINCT localpart || '@' || domain AS name FROM sender
+WHERE localpart || '@' || domain >= $1 AND localpart || '@' || domain < $2
+ORDER BY localpart || '@' || domain LIMIT $3;
+
+-- name: complete_local_sender
+-- in: first past most:int domain
+-- out: name
+SELECT DISTINCT localpart AS name FROM sender
+WHERE domain = $4 AND localpart >= $1 AND localpart < $2 AND localpart <> ''
+ORDER BY localpart LIMIT $3;
 
 -- name: complete_id
 -- in: first:int last:int most:int
@@ -59,4 +71,4 @@ WHERE EXISTS (SELECT 1 FROM target t WHERE t.address_id = a.id
 SELECT CAST(t.id AS TEXT) AS name,
   a.localpart || '@' || a.domain || ' -> ' || t.dest AS what
 FROM target t JOIN address a ON a.id = t.address_id
-WHERE t.id BETWEEN $1 AND $2 AND t.deliver = 1 ORDER BY t.id LIMIT $3;
+WHERE t.id BETWEEN $1 AND $2 ORDER BY t.id LIMIT $3;

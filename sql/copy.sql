@@ -95,14 +95,24 @@ INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: copy_read_target
--- out: id:int address_id:int dest deliver:int may_send:int
+-- out: id:int address_id:int dest may_send:int
 -- scan: it reads everything
-SELECT id, address_id, dest, deliver, may_send FROM target ORDER BY id;
+SELECT id, address_id, dest, may_send FROM target ORDER BY id;
 
 -- name: copy_write_target
--- in: id:int address_id:int dest deliver:int may_send:int
-INSERT INTO target (id, address_id, dest, deliver, may_send)
-VALUES ($1, $2, $3, $4, $5);
+-- in: id:int address_id:int dest may_send:int
+INSERT INTO target (id, address_id, dest, may_send)
+VALUES ($1, $2, $3, $4);
+
+-- name: copy_read_sender
+-- out: domain localpart login_id:int
+-- scan: it reads everything
+SELECT domain, localpart, login_id FROM sender
+ORDER BY domain, localpart, login_id;
+
+-- name: copy_write_sender
+-- in: domain localpart login_id:int
+INSERT INTO sender (domain, localpart, login_id) VALUES ($1, $2, $3);
 
 -- The last id that each table ever gave, so that none comes back.
 -- name: copy_read_last sqlite

@@ -127,14 +127,20 @@ FROM (SELECT coalesce(m.quota, d.quota, (SELECT CAST(value AS BIGINT)
     JOIN domain d ON d.name = a.domain
   WHERE a.domain = $1) q;
 
+-- Domains in which the quotas together have a limit.
+-- name: domain_quota_limited
+-- out: name
+-- scan: it lists them all
+SELECT name FROM domain WHERE max_quota > 0 ORDER BY name;
+
 -- Targets that lead into a domain that had been somebody else's.
 -- name: domain_sources
 -- in: name
 -- out: address_id:int target_id:int
 -- scan: only destinations elsewhere are read, once for each new domain
 SELECT t.address_id, t.id AS target_id FROM target t
-WHERE t.dest_id IS NULL AND t.deliver = 1
+WHERE t.dest_id IS NULL
   AND substr(t.dest, length(t.dest) - length($1)) = '@' || $1
 UNION ALL SELECT t.address_id, t.id FROM address a
   JOIN target t ON t.dest_id = a.id
-WHERE a.domain = $1 AND t.deliver = 1;
+WHERE a.domain = $1;

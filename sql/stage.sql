@@ -65,7 +65,16 @@ FROM address a WHERE 1 = 0;
 -- temp: the table itself
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE stage_target AS SELECT a.domain, a.localpart, t.dest,
-  t.may_send, t.deliver, t.deliver AS wide, t.id AS seq,
+  t.may_send, t.may_send AS wide, t.id AS seq,
+@stage_place
+FROM address a CROSS JOIN target t WHERE 1 = 0;
+
+-- login NULL: the record itself, which says that the logins of the other rows
+-- are all there should be.
+-- name: stage_make_sender
+-- temp: the table itself
+-- scan: for its columns, not for its rows
+CREATE TEMP TABLE stage_sender AS SELECT a.domain, a.localpart, t.dest AS login,
 @stage_place
 FROM address a CROSS JOIN target t WHERE 1 = 0;
 
@@ -113,8 +122,15 @@ FROM address a WHERE 1 = 0;
 -- temp: the table itself
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE todo_target AS SELECT t.id AS target_id, t.address_id, t.dest,
-  t.may_send, t.deliver, t.deliver AS gone, t.id AS n, t.id AS rank
+  t.may_send, t.may_send AS gone, t.id AS n, t.id AS rank
 FROM target t WHERE 1 = 0;
+
+-- name: todo_make_sender
+-- temp: the table itself
+-- scan: for its columns, not for its rows
+CREATE TEMP TABLE todo_sender AS SELECT s.domain, s.localpart, s.login_id,
+  s.login_id AS gone
+FROM sender s WHERE 1 = 0;
 
 -- name: todo_make_removal
 -- temp: the table itself
@@ -135,6 +151,9 @@ CREATE INDEX stage_alias_key ON stage_alias (domain, localpart);
 -- name: stage_index_target
 -- temp: of a table that is
 CREATE INDEX stage_target_key ON stage_target (domain, localpart, dest, n);
+-- name: stage_index_sender
+-- temp: of a table that is
+CREATE INDEX stage_sender_key ON stage_sender (domain, localpart, login);
 -- name: stage_index_removal
 -- temp: of a table that is
 CREATE INDEX todo_removal_key ON todo_removal (n);
@@ -146,7 +165,7 @@ CREATE INDEX todo_domain_key ON todo_domain (n);
 -- name: stage_analyze
 -- temp: so it is
 -- only: pgsql
-ANALYZE stage_user, stage_alias, stage_target;
+ANALYZE stage_user, stage_alias, stage_target, stage_sender;
 
 -- TEMP tables are filled and read from end to end: their cache can be small.
 -- name: stage_cache
@@ -171,6 +190,9 @@ DROP TABLE IF EXISTS stage_alias;
 -- name: stage_drop_target
 -- temp: the table itself
 DROP TABLE IF EXISTS stage_target;
+-- name: stage_drop_sender
+-- temp: the table itself
+DROP TABLE IF EXISTS stage_sender;
 -- name: stage_drop_scope
 -- temp: the table itself
 DROP TABLE IF EXISTS stage_scope;
@@ -189,6 +211,9 @@ DROP TABLE IF EXISTS todo_alias;
 -- name: todo_drop_target
 -- temp: the table itself
 DROP TABLE IF EXISTS todo_target;
+-- name: todo_drop_sender
+-- temp: the table itself
+DROP TABLE IF EXISTS todo_sender;
 -- name: todo_drop_removal
 -- temp: the table itself
 DROP TABLE IF EXISTS todo_removal;
@@ -259,11 +284,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 -- name: stage_target
 -- temp: so it is
 -- bulk: it is one for each record
--- in: domain localpart dest may_send:bool deliver:bool wide:bool seq:int
+-- in: domain localpart dest may_send:bool wide:bool seq:int
 -- in: file:int line:int col:int n:int rank:int
-INSERT INTO stage_target (domain, localpart, dest, may_send, deliver, wide, seq,
-  file, line, col, n, rank)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO stage_target (domain, localpart, dest, may_send, wide, seq, file,
+  line, col, n, rank)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: stage_sender
+-- temp: so it is
+-- bulk: it is one for each record
+-- in: domain localpart login file:int line:int col:int
+INSERT INTO stage_sender (domain, localpart, login, file, line, col)
+VALUES ($1, $2, $3, $4, $5, $6);
 
 -- Domains that records need and nobody has.
 -- name: stage_missing_domains
@@ -271,8 +303,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- scan: it reads what was staged
 INSERT INTO stage_domain (name, file, line, col)
 SELECT k.domain, 0, 0, 0 FROM (SELECT domain FROM stage_user
-    UNION SELECT domain FROM stage_alias UNION SELECT domain FROM stage_target)
-    k
+    UNION SELECT domain FROM stage_alias UNION SELECT domain FROM stage_target
+    UNION SELECT domain FROM stage_sender) k
   LEFT JOIN domain d ON d.name = k.domain
   LEFT JOIN stage_domain s ON s.name = k.domain
 WHERE d.name IS NULL AND s.name IS NULL;
@@ -298,7 +330,16 @@ SELECT file, line, col FROM (
   UNION ALL SELECT file, line, col FROM stage_alias
     WHERE domain = $1 AND localpart = $2
   UNION ALL SELECT file, line, col FROM stage_target
+    WHERE domain = $1 AND localpart = $2
+  UNION ALL SELECT file, line, col FROM stage_sender
     WHERE domain = $1 AND localpart = $2) p LIMIT 1;
+
+-- Where the grants of an address are said.
+-- name: stage_find_sender
+-- in: domain localpart
+-- out: file:int line:int col:int
+SELECT file, line, col FROM stage_sender
+WHERE domain = $1 AND localpart = $2 LIMIT 1;
 
 -- name: stage_find_domain
 -- in: domain
@@ -329,6 +370,13 @@ FROM (SELECT domain, localpart FROM stage_alias GROUP BY domain, localpart
   JOIN stage_alias s ON s.domain = k.domain AND s.localpart = k.localpart
 GROUP BY s.domain, s.localpart;
 
+-- name: stage_twice_sender
+-- out: domain localpart file:int line:int
+-- scan: it reads what was staged
+SELECT s.domain, s.localpart, max(s.file) AS file, max(s.line) AS line
+FROM stage_sender s WHERE s.login IS NULL
+GROUP BY s.domain, s.localpart HAVING count(*) > 1 LIMIT 1;
+
 -- name: stage_bad_class
 -- out: domain localpart detail
 -- scan: it reads what was staged
@@ -356,7 +404,9 @@ FROM (SELECT 'user' AS kind, domain, min(localpart) AS localpart
       domain, min(localpart)
     FROM stage_alias GROUP BY recipient, domain
   UNION ALL SELECT 'alias', domain, min(localpart)
-    FROM stage_target GROUP BY domain) k
+    FROM stage_target GROUP BY domain
+  UNION ALL SELECT 'alias', domain, min(localpart)
+    FROM stage_sender GROUP BY domain) k
   LEFT JOIN domain d ON d.name = k.domain
   LEFT JOIN stage_domain s ON s.name = k.domain;
 
@@ -378,6 +428,19 @@ WHERE kind = 'user' AND class <> 'mailbox' LIMIT 1;
 SELECT domain, localpart, class AS detail FROM stage_used
 WHERE kind = 'recipient' AND class <> 'relay' LIMIT 1;
 
+-- Logins that no user has or will have.
+-- name: stage_bad_login
+-- out: domain localpart detail
+-- scan: it reads what was staged
+SELECT s.domain, s.localpart, s.login AS detail
+FROM stage_sender s
+WHERE s.login IS NOT NULL AND NOT EXISTS (SELECT 1 FROM stage_user u
+    WHERE u.domain = substr(s.login, instr(s.login, '@') + 1)
+      AND u.localpart = substr(s.login, 1, instr(s.login, '@') - 1))
+  AND NOT EXISTS (SELECT 1 FROM address a JOIN mailbox m ON m.address_id = a.id
+    WHERE a.domain = substr(s.login, instr(s.login, '@') + 1)
+      AND a.localpart = substr(s.login, 1, instr(s.login, '@') - 1)) LIMIT 1;
+
 -- name: stage_bad_fields
 -- out: domain localpart detail
 -- scan: it reads what was staged
@@ -394,7 +457,7 @@ FROM stage_alias s
   LEFT JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
 WHERE a.id IS NULL AND s.recipient = 0 AND s.of_user = 0
   AND NOT EXISTS (SELECT 1 FROM stage_target t WHERE t.domain = s.domain
-    AND t.localpart = s.localpart AND t.deliver = 1)
+    AND t.localpart = s.localpart)
   AND NOT EXISTS (SELECT 1 FROM stage_user u WHERE u.domain = s.domain
     AND u.localpart = s.localpart) LIMIT 1;
 
@@ -448,6 +511,23 @@ SELECT t.domain, t.localpart, t.dest AS detail
 FROM todo_removal r JOIN stage_target t ON t.dest = r.localpart || '@' || r.domain
   LEFT JOIN todo_removal s ON s.domain = t.domain AND s.localpart = t.localpart
 WHERE r.localpart <> '' AND r.domain <> '*' AND s.n IS NULL LIMIT 1;
+
+-- A user whom a grant names, and who goes.
+-- name: todo_login_gone
+-- out: domain localpart detail
+-- scan: it reads what was staged
+SELECT t.domain, t.localpart, t.login AS detail
+FROM todo_removal r JOIN stage_sender t ON t.login = r.localpart || '@' || r.domain
+WHERE r.kind = 'user' LIMIT 1;
+
+-- Addresses that get a grant and have no row.
+-- name: todo_sender_bare
+-- out: domain localpart
+-- scan: it reads what there is to do
+SELECT DISTINCT t.domain, t.localpart
+FROM todo_sender t
+  LEFT JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
+WHERE t.gone = 0 AND a.id IS NULL ORDER BY t.domain, t.localpart;
 
 -- ---- differences -------------------------------------------------------
 
@@ -571,26 +651,24 @@ ORDER BY 2, 3;
 -- name: todo_targets
 -- temp: so it is
 -- scan: it reads what was staged
-INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone,
-  n, rank)
+INSERT INTO todo_target (target_id, address_id, dest, may_send, gone, n, rank)
 SELECT x.id, a.id, t.dest, coalesce(max(t.may_send), x.may_send,
-    CASE WHEN t.localpart = '' THEN 0 ELSE 1 END), max(t.deliver), 0, max(t.n),
-  max(t.rank)
+    CASE WHEN t.localpart = '' THEN 0 ELSE 1 END), 0, max(t.n), max(t.rank)
 FROM stage_target t
   JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
   LEFT JOIN target x ON x.address_id = a.id AND x.dest = t.dest
-WHERE x.id IS NULL OR t.may_send <> x.may_send OR t.deliver > x.deliver
+WHERE x.id IS NULL OR t.may_send <> x.may_send
 GROUP BY t.domain, t.localpart, t.dest, x.id, a.id, x.may_send;
 
 -- What stands beside the targets that are all there should be.
 -- name: todo_targets_gone
 -- temp: so it is
 -- scan: it reads what was staged
-INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone)
-SELECT x.id, x.address_id, x.dest, x.may_send, x.deliver, 1
+INSERT INTO todo_target (target_id, address_id, dest, may_send, gone)
+SELECT x.id, x.address_id, x.dest, x.may_send, 1
 FROM stage_alias s
   JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
-  JOIN target x ON x.address_id = a.id AND x.deliver = 1
+  JOIN target x ON x.address_id = a.id
 WHERE s.exact = 1 AND NOT EXISTS (SELECT 1 FROM stage_target t
   WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest);
 
@@ -598,17 +676,54 @@ WHERE s.exact = 1 AND NOT EXISTS (SELECT 1 FROM stage_target t
 -- name: todo_targets_pruned
 -- temp: so it is
 -- scan: it reads what was staged
-INSERT INTO todo_target (target_id, address_id, dest, may_send, deliver, gone)
-SELECT x.id, x.address_id, x.dest, x.may_send, x.deliver, 1
+INSERT INTO todo_target (target_id, address_id, dest, may_send, gone)
+SELECT x.id, x.address_id, x.dest, x.may_send, 1
 FROM (SELECT t.domain, t.localpart FROM stage_scope p
       JOIN stage_target t ON t.domain = p.name
     GROUP BY t.domain, t.localpart) s
   JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
-  JOIN target x ON x.address_id = a.id AND x.deliver = 1
+  JOIN target x ON x.address_id = a.id
 WHERE NOT EXISTS (SELECT 1 FROM stage_target t
     WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest)
   AND NOT EXISTS (SELECT 1 FROM stage_alias e
     WHERE e.domain = s.domain AND e.localpart = s.localpart AND e.exact = 1);
+
+-- name: todo_senders
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO todo_sender (domain, localpart, login_id, gone)
+SELECT DISTINCT t.domain, t.localpart, m.address_id, 0
+FROM stage_sender t
+  JOIN address a ON a.domain = substr(t.login, instr(t.login, '@') + 1)
+    AND a.localpart = substr(t.login, 1, instr(t.login, '@') - 1)
+  JOIN mailbox m ON m.address_id = a.id
+WHERE NOT EXISTS (SELECT 1 FROM sender s WHERE s.domain = t.domain
+  AND s.localpart = t.localpart AND s.login_id = m.address_id);
+
+-- Grants beside those that are all there should be.
+-- name: todo_senders_gone
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO todo_sender (domain, localpart, login_id, gone)
+SELECT s.domain, s.localpart, s.login_id, 1
+FROM stage_sender e
+  JOIN sender s ON s.domain = e.domain AND s.localpart = e.localpart
+  JOIN address a ON a.id = s.login_id
+WHERE e.login IS NULL AND NOT EXISTS (SELECT 1 FROM stage_sender t
+  WHERE t.domain = s.domain AND t.localpart = s.localpart
+    AND t.login = a.localpart || '@' || a.domain);
+
+-- Grants that no document names, within the domains.
+-- name: todo_senders_pruned
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO todo_sender (domain, localpart, login_id, gone)
+SELECT s.domain, s.localpart, s.login_id, 2
+FROM stage_scope p JOIN sender s ON s.domain = p.name
+  JOIN address a ON a.id = s.login_id
+WHERE NOT EXISTS (SELECT 1 FROM stage_sender t
+    WHERE t.domain = s.domain AND t.localpart = s.localpart
+      AND (t.login IS NULL OR t.login = a.localpart || '@' || a.domain));
 
 -- What no document names, within the domains; kind by kind, in the order in
 -- which it can go.
@@ -634,7 +749,7 @@ FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
         AND NOT EXISTS (SELECT 1 FROM stage_target s
           WHERE s.domain = a.domain AND s.localpart = a.localpart))
       AND (a.final = 1 OR EXISTS (SELECT 1 FROM target t
-        WHERE t.address_id = a.id AND t.deliver = 1))
+        WHERE t.address_id = a.id))
   UNION ALL SELECT 'zone', p.name, '' FROM stage_scope p
       JOIN domain d ON d.name = p.name AND d.id > 0
     WHERE $3 = 1 AND NOT EXISTS (SELECT 1 FROM stage_domain s
@@ -645,20 +760,37 @@ FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
 -- out: kind domain localpart
 SELECT kind, domain, localpart FROM todo_removal WHERE n = $1;
 
--- How much of what is there goes.
--- name: todo_removal_share
--- out: kind gone:count n:count
+-- How many there are of each kind: what an answer less is, has been removed.
+-- name: todo_census
+-- out: domains:count users:count aliases:count recipients:count senders:count
+-- scan: it counts everything
+SELECT (SELECT count(*) FROM domain) AS domains,
+  (SELECT count(*) FROM mailbox) AS users,
+  (SELECT count(*) FROM address WHERE final = 0) AS aliases,
+  (SELECT count(*) FROM address a WHERE a.final = 1 AND NOT EXISTS (SELECT 1
+    FROM mailbox m WHERE m.address_id = a.id)) AS recipients,
+  (SELECT count(*) FROM sender) AS senders;
+
+-- The same of the domains inside which something is removed, and of those that
+-- go with them.
+-- name: todo_census_scope
+-- out: domains:count users:count aliases:count recipients:count senders:count
 -- scan: it counts what is within the domains
-SELECT k.kind, coalesce(r.gone, 0) AS gone, k.n
-FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
-      WHEN a.final = 1 THEN 'recipient' ELSE 'alias' END AS kind,
-      count(*) AS n
-    FROM stage_scope p JOIN address a ON a.domain = p.name
-      LEFT JOIN mailbox m ON m.address_id = a.id
-    GROUP BY 1) k
-  LEFT JOIN (SELECT kind, count(*) AS gone FROM todo_removal GROUP BY kind) r
-    ON r.kind = k.kind
-ORDER BY k.kind;
+SELECT coalesce(sum(k.domains), 0) AS domains, coalesce(sum(k.users), 0) AS users,
+  coalesce(sum(k.aliases), 0) AS aliases,
+  coalesce(sum(k.recipients), 0) AS recipients,
+  coalesce(sum(k.senders), 0) AS senders
+FROM (SELECT 1 AS domains, (SELECT count(*) FROM address a
+      JOIN mailbox m ON m.address_id = a.id WHERE a.domain = d.name) AS users,
+    (SELECT count(*) FROM address a WHERE a.domain = d.name AND a.final = 0)
+      AS aliases,
+    (SELECT count(*) FROM address a WHERE a.domain = d.name AND a.final = 1
+      AND NOT EXISTS (SELECT 1 FROM mailbox m WHERE m.address_id = a.id))
+      AS recipients,
+    (SELECT count(*) FROM sender s WHERE s.domain = d.name) AS senders
+  FROM (SELECT d.name FROM stage_scope p JOIN domain d ON d.name = p.name
+    UNION SELECT d.name FROM stage_scope p JOIN domain d ON d.target = p.name)
+    d) k;
 
 -- ---- doing it ----------------------------------------------------------
 
@@ -725,19 +857,31 @@ FROM todo_alias t WHERE address.id = t.address_id;
 
 -- name: todo_add_targets
 -- scan: it reads what there is to do
-INSERT INTO target (address_id, dest, may_send, deliver)
-SELECT address_id, dest, may_send, deliver FROM todo_target
+INSERT INTO target (address_id, dest, may_send)
+SELECT address_id, dest, may_send FROM todo_target
 WHERE target_id IS NULL;
 
 -- name: todo_set_targets
 -- scan: it reads what there is to do
-UPDATE target SET may_send = t.may_send, deliver = t.deliver
+UPDATE target SET may_send = t.may_send
 FROM todo_target t WHERE target.id = t.target_id AND t.gone = 0;
 
 -- name: todo_remove_targets
 -- scan: it reads what there is to do
 DELETE FROM target
 WHERE id IN (SELECT target_id FROM todo_target WHERE gone = 1);
+
+-- name: todo_add_senders
+-- scan: it reads what there is to do
+INSERT INTO sender (domain, localpart, login_id)
+SELECT domain, localpart, login_id FROM todo_sender WHERE gone = 0;
+
+-- name: todo_remove_senders
+-- in: gone:int
+-- scan: it reads what there is to do
+DELETE FROM sender
+WHERE (domain, localpart, login_id) IN (SELECT domain, localpart, login_id
+  FROM todo_sender WHERE gone = $1);
 
 -- ---- what it came to ---------------------------------------------------
 
@@ -750,16 +894,16 @@ SELECT t.address_id
 FROM todo_target t
   JOIN target x ON x.address_id = t.address_id AND x.dest = t.dest
   LEFT JOIN address o ON o.id = x.dest_id
-WHERE t.gone = 0 AND x.deliver = 1 AND (o.final = 0
+WHERE t.gone = 0 AND (o.final = 0
   OR o.id IS NULL AND EXISTS (SELECT 1 FROM domain_name n
     WHERE n.name = substr(x.dest, instr(x.dest, '@') + 1))
-  OR EXISTS (SELECT 1 FROM target y WHERE y.address_id = o.id AND y.deliver = 1)
+  OR EXISTS (SELECT 1 FROM target y WHERE y.address_id = o.id)
   OR EXISTS (SELECT 1 FROM target z WHERE z.dest_id = t.address_id
-    AND z.address_id <> t.address_id AND z.deliver = 1))
+    AND z.address_id <> t.address_id))
 UNION SELECT u.address_id
 FROM (SELECT DISTINCT address_id FROM todo_target WHERE gone = 0) u
 WHERE (SELECT count(*) FROM target c
-  WHERE c.address_id = u.address_id AND c.deliver = 1) > 50;
+  WHERE c.address_id = u.address_id) > 50;
 
 -- Catch-alls that now pass mail on to elsewhere.
 -- name: todo_outside
@@ -767,7 +911,7 @@ WHERE (SELECT count(*) FROM target c
 -- scan: it reads what there is to do
 SELECT a.domain, t.dest
 FROM todo_target t JOIN address a ON a.id = t.address_id
-WHERE a.localpart = '' AND t.target_id IS NULL AND t.gone = 0 AND t.deliver = 1
+WHERE a.localpart = '' AND t.target_id IS NULL AND t.gone = 0
   AND NOT EXISTS (SELECT 1 FROM domain_name n
     WHERE n.name = substr(t.dest, instr(t.dest, '@') + 1))
 LIMIT 1;
@@ -812,12 +956,12 @@ SELECT (SELECT count(*) FROM todo_alias WHERE address_id IS NULL AND final = 0)
 -- out: domain localpart name enabled:bool receive:bool send:bool imap:bool
 -- out: pop3:bool sieve:bool internal:bool quota:size messages:count
 -- out: valid_from:time valid_until:time must_change:bool spam_days:count home
--- out: note password id:int dest may_send:bool deliver:bool
+-- out: note password id:int dest may_send:bool
 SELECT a.domain, a.localpart, m.name, a.enabled, a.receive, m.send, m.imap,
   m.pop3, m.sieve, a.internal, m.quota, m.messages,
   nullif(a.valid_from, 0) AS valid_from,
   nullif(a.valid_until, 9223372036854775807) AS valid_until, m.must_change,
-  m.spam_days, m.home, a.note, m.password, a.id, t.dest, t.may_send, t.deliver
+  m.spam_days, m.home, a.note, m.password, a.id, t.dest, t.may_send
 FROM address a JOIN mailbox m ON m.address_id = a.id
   LEFT JOIN target t ON t.address_id = a.id
 
@@ -833,11 +977,11 @@ WHERE a.domain = $1 ORDER BY a.domain, a.localpart, t.dest;
 -- What has no mailbox: aliases, catch-alls, wildcards; recipients with final.
 -- part: export_alias_columns
 -- out: domain localpart enabled:bool internal:bool valid_from:time
--- out: valid_until:time note id:int dest may_send:bool deliver:bool
+-- out: valid_until:time note id:int dest may_send:bool
 SELECT a.domain, a.localpart, a.enabled, a.internal,
   nullif(a.valid_from, 0) AS valid_from,
   nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note, a.id,
-  t.dest, t.may_send, t.deliver
+  t.dest, t.may_send
 FROM address a LEFT JOIN mailbox m ON m.address_id = a.id
   LEFT JOIN target t ON t.address_id = a.id
 
@@ -861,3 +1005,18 @@ ORDER BY a.domain, a.localpart, t.dest;
 @export_alias_columns
 WHERE m.address_id IS NULL AND a.final = 1 AND a.domain = $1
 ORDER BY a.domain, a.localpart, t.dest;
+
+-- name: export_senders
+-- out: domain localpart login
+-- scan: it lists every grant
+SELECT s.domain, s.localpart, a.localpart || '@' || a.domain AS login
+FROM sender s JOIN address a ON a.id = s.login_id
+ORDER BY s.domain, s.localpart, a.domain, a.localpart;
+-- name: export_senders_domain
+-- in: domain
+-- out: domain localpart login
+-- scan: it sorts the users of an address
+SELECT s.domain, s.localpart, a.localpart || '@' || a.domain AS login
+FROM sender s JOIN address a ON a.id = s.login_id
+WHERE s.domain = $1
+ORDER BY s.domain, s.localpart, a.domain, a.localpart;

@@ -192,8 +192,7 @@ WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
   OR d.max_aliases > 0
   OR EXISTS (SELECT 1 FROM late_user v
     WHERE v.domain = t.domain AND v.localpart = t.localpart)
-  OR (SELECT count(*) FROM target y WHERE y.address_id = a.id
-    AND y.deliver = 1) > 25
+  OR (SELECT count(*) FROM target y WHERE y.address_id = a.id) > 25
   OR EXISTS (SELECT 1 FROM target x WHERE x.dest_id = a.id
     AND x.address_id <> a.id)
   OR a.id IS NULL AND EXISTS (SELECT 1 FROM target x
@@ -206,7 +205,7 @@ WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
         WHERE z.domain = substr(t.dest, instr(t.dest, '@') + 1)
           AND z.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))
       AND NOT EXISTS (SELECT 1 FROM address o
-        JOIN target y ON y.address_id = o.id AND y.deliver = 1
+        JOIN target y ON y.address_id = o.id
         WHERE o.domain = substr(t.dest, instr(t.dest, '@') + 1)
           AND o.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))
     OR EXISTS (SELECT 1 FROM address o
@@ -214,7 +213,7 @@ WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
         AND o.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1)
         AND o.final = 1
         AND NOT EXISTS (SELECT 1 FROM target y
-          WHERE y.address_id = o.id AND y.deliver = 1))
+          WHERE y.address_id = o.id))
       AND NOT EXISTS (SELECT 1 FROM stage_target z
         WHERE z.domain = substr(t.dest, instr(t.dest, '@') + 1)
           AND z.localpart = substr(t.dest, 1, instr(t.dest, '@') - 1))

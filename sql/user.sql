@@ -166,9 +166,11 @@ WHERE a.domain = $1 ORDER BY a.domain, a.localpart;
 INSERT INTO address (domain, localpart, final) VALUES ($1, $2, 1);
 
 -- part: recipient_columns
--- out: id:int address domain enabled:bool note
+-- out: id:int address domain enabled:bool internal:bool valid_from:time
+-- out: valid_until:time note
 SELECT a.id, a.localpart || '@' || a.domain AS address, a.domain, a.enabled,
-  a.note
+  a.internal, nullif(a.valid_from, 0) AS valid_from,
+  nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note
 FROM domain d JOIN address a ON a.domain = d.name
 
 -- name: recipient_list
@@ -181,3 +183,8 @@ WHERE d.class = 'relay' AND a.final = 1 ORDER BY d.name, a.localpart;
 @recipient_columns
 WHERE d.name = $1 AND d.class = 'relay' AND a.final = 1
 ORDER BY a.domain, a.localpart;
+
+-- name: recipient_get
+-- in: domain localpart
+@recipient_columns
+WHERE a.domain = $1 AND a.localpart = $2 AND d.class = 'relay' AND a.final = 1;

@@ -112,12 +112,23 @@ CREATE TABLE target (
     AND dest ~ '^[^@]+@[a-z0-9.-]+$' AND dest !~ '^[-|/:]'
     AND dest !~ '[][()<>,;:"\\!%| \u0001-\u001f\u007f]'),
   dest_id bigint REFERENCES address (id) ON DELETE SET NULL,
-  deliver smallint NOT NULL DEFAULT 1 CHECK (deliver IN (0, 1)),
   may_send smallint NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1)),
   UNIQUE (address_id, dest)
 );
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
 CREATE INDEX target_dest ON target (dest) WHERE dest_id IS NULL;
+
+CREATE TABLE sender (
+  domain text COLLATE "C" NOT NULL REFERENCES domain (name)
+    ON UPDATE CASCADE ON DELETE CASCADE,
+  localpart text COLLATE "C" NOT NULL CHECK (length(localpart) <= 64
+    AND localpart ~ '^[a-z0-9._&''+=~-]*$'
+    AND localpart !~ '^[.-]|[.]$|[.][.]'),
+  login_id bigint NOT NULL REFERENCES mailbox (address_id) ON DELETE CASCADE,
+  PRIMARY KEY (domain, localpart, login_id)
+);
+CREATE INDEX sender_login ON sender (login_id);
+CREATE INDEX sender_text ON sender ((localpart || '@' || domain));
 
 CREATE TABLE journal (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -162,7 +173,7 @@ DO $$
 DECLARE
   t text;
 BEGIN
-  FOREACH t IN ARRAY '{setting,domain,address,mailbox,target}'::text[] LOOP
+  FOREACH t IN ARRAY '{setting,domain,address,mailbox,target,sender}'::text[] LOOP
     EXECUTE format('CREATE TRIGGER one_writer
       BEFORE INSERT OR UPDATE OR DELETE ON %I EXECUTE FUNCTION one_writer()', t);
     EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
@@ -250,6 +261,39 @@ CREATE TRIGGER mailbox_final AFTER INSERT ON mailbox
 CREATE TRIGGER mailbox_gone AFTER DELETE ON mailbox
   REFERENCING OLD TABLE AS stale EXECUTE FUNCTION mailbox_final();
 
+CREATE FUNCTION sender_follow() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp AS $$
+BEGIN
+  DELETE FROM sender
+    WHERE domain = NEW.domain AND localpart = NEW.localpart;
+  UPDATE sender SET domain = NEW.domain, localpart = NEW.localpart
+    WHERE domain = OLD.domain AND localpart = OLD.localpart;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sender_follow AFTER UPDATE OF localpart ON address
+  FOR EACH ROW WHEN (OLD.localpart <> '' AND
+    (NEW.domain, NEW.localpart) <> (OLD.domain, OLD.localpart))
+  EXECUTE FUNCTION sender_follow();
+CREATE FUNCTION sender_end() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM sender s USING stale o
+    WHERE s.domain = o.domain AND s.localpart = o.localpart
+      AND o.localpart <> '';
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sender_end AFTER DELETE ON address
+  REFERENCING OLD TABLE AS stale EXECUTE FUNCTION sender_end();
+CREATE FUNCTION sender_begin() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM sender s USING fresh n JOIN address a ON a.id = n.address_id
+    WHERE s.domain = a.domain AND s.localpart = a.localpart;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER sender_begin AFTER INSERT ON mailbox
+  REFERENCING NEW TABLE AS fresh EXECUTE FUNCTION sender_begin();
+
 -- Who is writing.  Everybody may name themselves as they like, so the role
 -- that has logged in stands beside, unless it is the same.
 CREATE VIEW stamp AS
@@ -279,7 +323,12 @@ CREATE FUNCTION journal_json(m mailbox) RETURNS text LANGUAGE sql STABLE STRICT
     m.name, m.home) r);
 CREATE FUNCTION journal_json(t target) RETURNS text LANGUAGE sql STABLE STRICT
   RETURN (SELECT row_to_json(r)::text FROM (SELECT t.id,
-    t.dest AS destination, t.deliver, t.may_send) r);
+    t.dest AS destination, t.may_send) r);
+CREATE FUNCTION journal_json(s sender) RETURNS text LANGUAGE sql STABLE STRICT
+  RETURN (SELECT row_to_json(r)::text FROM (SELECT
+    s.localpart || '@' || s.domain AS address,
+    (SELECT a.localpart || '@' || a.domain FROM address a
+      WHERE a.id = s.login_id) AS login) r);
 CREATE FUNCTION journal_json(s setting) RETURNS text LANGUAGE sql STABLE STRICT
   RETURN (SELECT row_to_json(r)::text FROM (SELECT s.value) r);
 
@@ -463,10 +512,41 @@ BEGIN
 END $$;
 CREATE TRIGGER journal_add AFTER INSERT ON target REFERENCING NEW TABLE AS fresh
   EXECUTE FUNCTION journal_target();
-CREATE TRIGGER journal_set AFTER UPDATE OF dest, deliver, may_send ON target
+CREATE TRIGGER journal_set AFTER UPDATE OF dest, may_send ON target
   FOR EACH ROW EXECUTE FUNCTION journal_target();
 CREATE TRIGGER journal_rm AFTER DELETE ON target REFERENCING OLD TABLE AS stale
   EXECUTE FUNCTION journal_target();
+
+CREATE FUNCTION journal_sender() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, new)
+      SELECT s.*, 'sender', n.localpart || '@' || n.domain, 'add',
+        journal_json(n::sender)
+      FROM stamp s, fresh n
+      ORDER BY n.domain, n.localpart, n.login_id;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO journal (txn, at, who, via, object, key, op, old)
+      SELECT s.*, 'sender', o.localpart || '@' || o.domain, 'rm',
+        journal_json(o::sender)
+      FROM stamp s, stale o
+      ORDER BY o.domain, o.localpart, o.login_id;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
+      SELECT s.*, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
+        journal_json(OLD), journal_json(NEW)
+      FROM stamp s;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON sender REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_sender();
+CREATE TRIGGER journal_set AFTER UPDATE OF localpart, login_id ON sender
+  FOR EACH ROW EXECUTE FUNCTION journal_sender();
+CREATE TRIGGER journal_rm AFTER DELETE ON sender REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_sender();
 
 -- What the daemons read.  All domain columns take any spelling of a domain.
 -- "On" is always: domain on, address on, may receive, now inside its window.
@@ -504,7 +584,7 @@ CREATE VIEW postfix_alias WITH (security_barrier) AS
     ELSE a.localpart || '=' || a.domain || '@off.invalid' END AS destination
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain = d.name
-    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    LEFT JOIN target t ON t.address_id = a.id
       AND d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
       AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
@@ -527,7 +607,7 @@ CREATE VIEW postfix_alias_far WITH (security_barrier) AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.target, '*')
     JOIN domain h ON h.name = a.domain
-    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    LEFT JOIN target t ON t.address_id = a.id
       AND d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
@@ -547,7 +627,7 @@ CREATE VIEW postfix_catchall WITH (security_barrier) AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.name, d.target) AND a.localpart = ''
     JOIN domain h ON h.name = a.domain
-    JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    JOIN target t ON t.address_id = a.id
   WHERE d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
@@ -556,7 +636,7 @@ CREATE VIEW postfix_catchall WITH (security_barrier) AS
         AND o.receive = 1
         AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
     AND (a.domain = d.name OR NOT EXISTS (SELECT 1 FROM address b
-      JOIN target bt ON bt.address_id = b.id AND bt.deliver = 1
+      JOIN target bt ON bt.address_id = b.id
       WHERE b.domain = d.name AND b.localpart = ''));
 
 -- The RCPT verdict of the row that decides: off, internal, or no objection.
@@ -566,7 +646,7 @@ CREATE VIEW postfix_access WITH (security_barrier) AS
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until)
       OR NOT (a.final = 1 OR EXISTS (SELECT 1 FROM target t
-        WHERE t.address_id = a.id AND t.deliver = 1
+        WHERE t.address_id = a.id
         AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
       WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
         AND o.receive = 1
@@ -588,11 +668,31 @@ CREATE VIEW postfix_sender_access WITH (security_barrier) AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
   WHERE d.class IN ('mailbox', 'alias') AND d.outside_senders = 0;
 
--- Logins that may use an address as sender: its mailbox, targets with
--- may_send, and whoever holds a grant on the whole domain or on '*'.  A row
--- without any answers '-', which is no login, so that Postfix stops there.
+-- Who may send as any address of a domain: holders of a grant on the domain,
+-- on that which it stands for or on all, and targets of their catch-alls that
+-- may.  "All" are mailbox and alias domains.
+CREATE VIEW sender_wide AS
+  SELECT d.name AS domain, s.login_id
+  FROM domain d JOIN sender s ON s.domain IN (d.name, d.target, '*')
+      AND s.localpart = ''
+    JOIN domain h ON h.name = s.domain
+  WHERE h.enabled = 1 AND (s.domain <> '*' OR d.class <> 'relay')
+  UNION ALL SELECT d.name, t.dest_id
+  FROM domain d JOIN address c ON c.domain IN (d.name, d.target)
+      AND c.localpart = ''
+    JOIN domain h ON h.name = c.domain
+    JOIN target t ON t.address_id = c.id AND t.may_send = 1
+  WHERE h.enabled = 1 AND c.enabled = 1
+    AND unixepoch() BETWEEN c.valid_from AND c.valid_until;
+
+-- Logins that may use an address as sender: its mailbox, targets with may_send
+-- and grants; those on a more general name count where no row of the address
+-- itself stands before them.  A row without any answers '-', which is no login,
+-- so that Postfix stops there.  The second half has the addresses that only
+-- have grants, once for the first of them.
 CREATE VIEW postfix_sender WITH (security_barrier) AS
-  SELECT n.name AS domain, a.localpart, coalesce(s.login, '-') AS login
+  SELECT n.name AS domain, a.localpart,
+    coalesce(l.login, '-') AS login
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.name, d.target, '*')
     JOIN domain h ON h.name = a.domain
@@ -600,36 +700,58 @@ CREATE VIEW postfix_sender WITH (security_barrier) AS
       FROM (SELECT a.id
         UNION SELECT t.dest_id FROM target t
           WHERE t.address_id = a.id AND t.may_send = 1
-        UNION SELECT t.dest_id FROM address c
-          JOIN domain ch ON ch.name = c.domain
-          JOIN target t ON t.address_id = c.id AND t.may_send = 1
-          WHERE c.domain IN (d.name, d.target, '*') AND c.localpart = ''
-            AND ch.enabled = 1 AND (t.deliver = 0 OR c.enabled = 1
-              AND unixepoch() BETWEEN c.valid_from AND c.valid_until)) AS l (id)
-        JOIN mailbox m ON m.address_id = l.id
+        UNION SELECT s.login_id FROM sender s
+          JOIN domain sh ON sh.name = s.domain AND sh.enabled = 1
+          WHERE s.domain IN (d.name, d.target, '*')
+            AND s.localpart = a.localpart
+            AND (s.domain IN (d.name, a.domain) OR a.domain = '*')
+        UNION SELECT w.login_id FROM sender_wide w
+          WHERE w.domain = d.name) AS i (id)
+        JOIN mailbox m ON m.address_id = i.id
         JOIN address ma ON ma.id = m.address_id
         JOIN domain md ON md.name = ma.domain
       WHERE m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
-        AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until) s
+        AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until) l
       ON d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
         AND unixepoch() BETWEEN a.valid_from AND a.valid_until
   WHERE a.localpart <> '' AND (a.domain <> '*' OR d.class <> 'relay')
     AND NOT EXISTS (SELECT 1 FROM address b
       WHERE b.domain IN (d.name, d.target) AND b.localpart = a.localpart
-      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name));
-CREATE VIEW postfix_sender_any WITH (security_barrier) AS
-  SELECT n.name AS domain, ma.localpart || '@' || ma.domain AS login
+      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name))
+  UNION ALL SELECT n.name, r.localpart, l.login
   FROM domain_name n JOIN domain d ON d.name = n.domain
-    JOIN address c ON c.domain IN (d.name, d.target, '*') AND c.localpart = ''
-    JOIN domain h ON h.name = c.domain
-    JOIN target t ON t.address_id = c.id AND t.may_send = 1
-    JOIN mailbox m ON m.address_id = t.dest_id
+    JOIN sender r ON r.domain IN (d.name, d.target, '*')
+    CROSS JOIN LATERAL (SELECT ma.localpart || '@' || ma.domain AS login
+      FROM (SELECT s.login_id FROM sender s
+          JOIN domain sh ON sh.name = s.domain AND sh.enabled = 1
+          WHERE s.domain IN (d.name, d.target, '*')
+            AND s.localpart = r.localpart
+            AND (s.domain <> '*' OR d.class <> 'relay')
+        UNION SELECT w.login_id FROM sender_wide w
+          WHERE w.domain = d.name) AS i (id)
+        JOIN mailbox m ON m.address_id = i.id
+        JOIN address ma ON ma.id = m.address_id
+        JOIN domain md ON md.name = ma.domain
+      WHERE m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
+        AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until) l
+  WHERE d.enabled = 1
+    AND r.localpart <> '' AND (r.domain <> '*' OR d.class <> 'relay')
+    AND NOT EXISTS (SELECT 1 FROM address b
+      WHERE b.domain IN (d.name, d.target, '*') AND b.localpart = r.localpart
+      AND (b.domain <> '*' OR d.class <> 'relay'))
+    AND NOT EXISTS (SELECT 1 FROM sender o
+      WHERE o.domain IN (d.name, d.target, '*') AND o.localpart = r.localpart
+      AND (o.domain <> '*' OR d.class <> 'relay')
+      AND (o.domain < r.domain
+        OR o.domain = r.domain AND o.login_id < r.login_id));
+CREATE VIEW postfix_sender_any WITH (security_barrier) AS
+  SELECT DISTINCT n.name AS domain, ma.localpart || '@' || ma.domain AS login
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN sender_wide w ON w.domain = d.name
+    JOIN mailbox m ON m.address_id = w.login_id
     JOIN address ma ON ma.id = m.address_id
     JOIN domain md ON md.name = ma.domain
-  WHERE d.enabled = 1 AND d.class IN ('mailbox', 'alias') AND h.enabled = 1
-    AND (t.deliver = 0 OR c.enabled = 1
-      AND unixepoch() BETWEEN c.valid_from AND c.valid_until)
-    AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
+  WHERE d.enabled = 1 AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
     AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until;
 
 -- Dovecot.  A user who is off has no row: that alone stops every protocol.
@@ -667,7 +789,7 @@ CREATE VIEW aliases WITH (security_barrier) AS
     t.dest AS dst
   FROM address a JOIN target t ON t.address_id = a.id
     JOIN domain d ON d.name = a.domain
-  WHERE t.deliver = 1 AND d.enabled = 1 AND a.enabled = 1
+  WHERE d.enabled = 1 AND a.enabled = 1
     AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
 
 -- What the daemons call.  PostgreSQL plans every text anew, which costs ten

@@ -79,7 +79,7 @@ GRANT USAGE ON SCHEMA maildb
 
 -- domain_name and the journal are written by triggers only.
 GRANT SELECT ON ALL TABLES IN SCHEMA maildb TO maildb_admin;
-GRANT INSERT, UPDATE, DELETE ON setting, domain, address, mailbox, target
+GRANT INSERT, UPDATE, DELETE ON setting, domain, address, mailbox, target, sender
   TO maildb_admin;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA maildb TO maildb_admin;
 

@@ -128,7 +128,7 @@ CREATE TABLE mailbox (
 ) STRICT;
 
 -- One destination a row.  dest_id names the address row of exactly that text
--- when there is one.  deliver 0 is a pure grant: mail does not follow it.
+-- when there is one.
 CREATE TABLE target (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL REFERENCES address (id) ON DELETE CASCADE,
@@ -139,7 +139,6 @@ CREATE TABLE target (
     AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || ']*'
     AND instr(dest, char(0)) = 0),
   dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL,
-  deliver INTEGER NOT NULL DEFAULT 1 CHECK (deliver IN (0, 1)),
   may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1)),
   UNIQUE (address_id, dest)
 ) STRICT;
@@ -176,6 +175,41 @@ CREATE TRIGGER mailbox_final AFTER INSERT ON mailbox BEGIN
 END;
 CREATE TRIGGER mailbox_gone AFTER DELETE ON mailbox BEGIN
   UPDATE address SET final = 0 WHERE id = OLD.address_id;
+END;
+-- Sender grants: users who may send as an address, besides its own user and
+-- those that it leads to.  localpart '' is every address of the domain, and
+-- with domain '*' every address.  The address need not have a row.
+CREATE TABLE sender (
+  domain TEXT NOT NULL REFERENCES domain (name)
+    ON UPDATE CASCADE ON DELETE CASCADE,
+  localpart TEXT NOT NULL CHECK (length(localpart) <= 64
+    AND localpart NOT GLOB '*[^a-z0-9._&''+=~-]*' AND localpart NOT GLOB '.*'
+    AND localpart NOT GLOB '-*' AND localpart NOT GLOB '*.'
+    AND localpart NOT GLOB '*..*' AND instr(localpart, char(0)) = 0),
+  login_id INTEGER NOT NULL REFERENCES mailbox (address_id) ON DELETE CASCADE,
+  PRIMARY KEY (domain, localpart, login_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sender_login ON sender (login_id);
+CREATE INDEX sender_text ON sender ((localpart || '@' || domain));
+
+-- Grants follow an address that gets another name, and end with it; a new
+-- user's address begins without any.
+CREATE TRIGGER sender_follow AFTER UPDATE OF localpart ON address
+  WHEN OLD.localpart <> '' BEGIN
+  DELETE FROM sender
+    WHERE domain = NEW.domain AND localpart = NEW.localpart
+      AND (NEW.domain <> OLD.domain OR NEW.localpart <> OLD.localpart);
+  UPDATE sender SET domain = NEW.domain, localpart = NEW.localpart
+    WHERE domain = OLD.domain AND localpart = OLD.localpart
+      AND (NEW.domain <> OLD.domain OR NEW.localpart <> OLD.localpart);
+END;
+CREATE TRIGGER sender_end AFTER DELETE ON address
+  WHEN OLD.localpart <> '' BEGIN
+  DELETE FROM sender WHERE domain = OLD.domain AND localpart = OLD.localpart;
+END;
+CREATE TRIGGER sender_begin AFTER INSERT ON mailbox BEGIN
+  DELETE FROM sender WHERE (domain, localpart) =
+    (SELECT domain, localpart FROM address WHERE id = NEW.address_id);
 END;
 CREATE TRIGGER domain_class BEFORE UPDATE OF class ON domain
   WHEN NEW.class <> OLD.class BEGIN
@@ -326,23 +360,46 @@ CREATE TRIGGER journal_target_add AFTER INSERT ON target BEGIN
   INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
     txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
     FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
-    NULL, json_object('id', NEW.id, 'destination', NEW.dest, 'deliver',
-    NEW.deliver, 'may_send', NEW.may_send) FROM stamp;
+    NULL, json_object('id', NEW.id, 'destination', NEW.dest,
+    'may_send', NEW.may_send) FROM stamp;
 END;
-CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, deliver, may_send ON target BEGIN
+CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, may_send ON target BEGIN
   INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
     txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
     FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
-    json_object('id', OLD.id, 'destination', OLD.dest, 'deliver', OLD.deliver,
+    json_object('id', OLD.id, 'destination', OLD.dest,
     'may_send', OLD.may_send), json_object('id', NEW.id, 'destination',
-    NEW.dest, 'deliver', NEW.deliver, 'may_send', NEW.may_send) FROM stamp;
+    NEW.dest, 'may_send', NEW.may_send) FROM stamp;
 END;
 CREATE TRIGGER journal_target_rm AFTER DELETE ON target BEGIN
   INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
     txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
     FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
-    json_object('id', OLD.id, 'destination', OLD.dest, 'deliver', OLD.deliver,
+    json_object('id', OLD.id, 'destination', OLD.dest,
     'may_send', OLD.may_send), NULL FROM stamp;
+END;
+CREATE TRIGGER journal_sender_add AFTER INSERT ON sender BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'sender', NEW.localpart || '@' || NEW.domain, 'add',
+    NULL, json_object('address', NEW.localpart || '@' ||
+    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
+    WHERE id = NEW.login_id)) FROM stamp;
+END;
+CREATE TRIGGER journal_sender_set AFTER UPDATE OF localpart, login_id ON sender BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
+    json_object('address', OLD.localpart || '@' ||
+    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
+    WHERE id = OLD.login_id)), json_object('address', NEW.localpart || '@' ||
+    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
+    WHERE id = NEW.login_id)) FROM stamp;
+END;
+CREATE TRIGGER journal_sender_rm AFTER DELETE ON sender BEGIN
+  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
+    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'rm',
+    json_object('address', OLD.localpart || '@' ||
+    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
+    WHERE id = OLD.login_id)), NULL FROM stamp;
 END;
 CREATE TRIGGER journal_setting_add AFTER INSERT ON setting BEGIN
   INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
@@ -396,7 +453,7 @@ CREATE VIEW postfix_alias AS
     ELSE a.localpart || '=' || a.domain || '@off.invalid' END AS destination
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain = d.name
-    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    LEFT JOIN target t ON t.address_id = a.id
       AND d.enabled = 1 AND a.enabled = 1 AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
       AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
@@ -419,7 +476,7 @@ CREATE VIEW postfix_alias_far AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.target, '*')
     JOIN domain h ON h.name = a.domain
-    LEFT JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    LEFT JOIN target t ON t.address_id = a.id
       AND d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
@@ -439,7 +496,7 @@ CREATE VIEW postfix_catchall AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
     JOIN address a ON a.domain IN (d.name, d.target) AND a.localpart = ''
     JOIN domain h ON h.name = a.domain
-    JOIN target t ON t.address_id = a.id AND t.deliver = 1
+    JOIN target t ON t.address_id = a.id
   WHERE d.enabled = 1 AND h.enabled = 1 AND a.enabled = 1
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until
@@ -448,7 +505,7 @@ CREATE VIEW postfix_catchall AS
         AND o.receive = 1
         AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
     AND (a.domain = d.name OR NOT EXISTS (SELECT 1 FROM address b
-      JOIN target bt ON bt.address_id = b.id AND bt.deliver = 1
+      JOIN target bt ON bt.address_id = b.id
       WHERE b.domain = d.name AND b.localpart = ''));
 
 -- The RCPT verdict of the row that decides: off, internal, or no objection.
@@ -458,7 +515,7 @@ CREATE VIEW postfix_access AS
       AND a.receive = 1
       AND unixepoch() BETWEEN a.valid_from AND a.valid_until)
       OR NOT (a.final = 1 OR EXISTS (SELECT 1 FROM target t
-        WHERE t.address_id = a.id AND t.deliver = 1
+        WHERE t.address_id = a.id
         AND NOT EXISTS (SELECT 1 FROM address o JOIN domain od ON od.name = o.domain
       WHERE o.id = t.dest_id AND NOT (od.enabled = 1 AND o.enabled = 1
         AND o.receive = 1
@@ -480,9 +537,28 @@ CREATE VIEW postfix_sender_access AS
   FROM domain_name n JOIN domain d ON d.name = n.domain
   WHERE d.class IN ('mailbox', 'alias') AND d.outside_senders = 0;
 
--- Logins that may use an address as sender: its mailbox, targets with
--- may_send, and whoever holds a grant on the whole domain or on '*'.  A row
--- without any answers '-', which is no login, so that Postfix stops there.
+-- Who may send as any address of a domain: holders of a grant on the domain,
+-- on that which it stands for or on all, and targets of their catch-alls that
+-- may.  "All" are mailbox and alias domains.
+CREATE VIEW sender_wide AS
+  SELECT d.name AS domain, s.login_id
+  FROM domain d JOIN sender s ON s.domain IN (d.name, d.target, '*')
+      AND s.localpart = ''
+    JOIN domain h ON h.name = s.domain
+  WHERE h.enabled = 1 AND (s.domain <> '*' OR d.class <> 'relay')
+  UNION ALL SELECT d.name, t.dest_id
+  FROM domain d JOIN address c ON c.domain IN (d.name, d.target)
+      AND c.localpart = ''
+    JOIN domain h ON h.name = c.domain
+    JOIN target t ON t.address_id = c.id AND t.may_send = 1
+  WHERE h.enabled = 1 AND c.enabled = 1
+    AND unixepoch() BETWEEN c.valid_from AND c.valid_until;
+
+-- Logins that may use an address as sender: its mailbox, targets with may_send
+-- and grants; those on a more general name count where no row of the address
+-- itself stands before them.  A row without any answers '-', which is no login,
+-- so that Postfix stops there.  The second half has the addresses that only
+-- have grants, once for the first of them.
 CREATE VIEW postfix_sender AS
   SELECT n.name AS domain, a.localpart,
     coalesce(ma.localpart || '@' || ma.domain, '-') AS login
@@ -494,12 +570,12 @@ CREATE VIEW postfix_sender AS
       AND m.address_id IN (SELECT a.id AS lid
         UNION ALL SELECT t.dest_id FROM target t
           WHERE t.address_id = a.id AND t.may_send = 1
-        UNION ALL SELECT t.dest_id FROM address c
-          JOIN domain h ON h.name = c.domain
-          JOIN target t ON t.address_id = c.id AND t.may_send = 1
-          WHERE c.domain IN (d.name, d.target, '*') AND c.localpart = ''
-            AND h.enabled = 1 AND (t.deliver = 0 OR c.enabled = 1
-              AND unixepoch() BETWEEN c.valid_from AND c.valid_until))
+        UNION ALL SELECT s.login_id FROM sender s
+          JOIN domain sh ON sh.name = s.domain AND sh.enabled = 1
+          WHERE s.domain IN (d.name, d.target, '*')
+            AND s.localpart = a.localpart
+            AND (s.domain IN (d.name, a.domain) OR a.domain = '*')
+        UNION ALL SELECT w.login_id FROM sender_wide w WHERE w.domain = d.name)
       AND EXISTS (SELECT 1 FROM address ma JOIN domain md ON md.name = ma.domain
         WHERE ma.id = m.address_id AND md.enabled = 1 AND ma.enabled = 1
           AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until)
@@ -507,20 +583,38 @@ CREATE VIEW postfix_sender AS
   WHERE a.localpart <> '' AND (a.domain <> '*' OR d.class <> 'relay')
     AND NOT EXISTS (SELECT 1 FROM address b
       WHERE b.domain IN (d.name, d.target) AND b.localpart = a.localpart
-      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name));
+      AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name))
+  UNION ALL SELECT n.name, r.localpart, ma.localpart || '@' || ma.domain
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN sender r ON r.domain IN (d.name, d.target, '*')
+    JOIN mailbox m ON m.send = 1
+      AND m.address_id IN (SELECT s.login_id AS lid FROM sender s
+          JOIN domain sh ON sh.name = s.domain AND sh.enabled = 1
+          WHERE s.domain IN (d.name, d.target, '*')
+            AND s.localpart = r.localpart
+            AND (s.domain <> '*' OR d.class <> 'relay')
+        UNION ALL SELECT w.login_id FROM sender_wide w WHERE w.domain = d.name)
+    JOIN address ma ON ma.id = m.address_id
+    JOIN domain md ON md.name = ma.domain
+  WHERE d.enabled = 1 AND md.enabled = 1 AND ma.enabled = 1
+    AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until
+    AND r.localpart <> '' AND (r.domain <> '*' OR d.class <> 'relay')
+    AND NOT EXISTS (SELECT 1 FROM address b
+      WHERE b.domain IN (d.name, d.target, '*') AND b.localpart = r.localpart
+      AND (b.domain <> '*' OR d.class <> 'relay'))
+    AND NOT EXISTS (SELECT 1 FROM sender o
+      WHERE o.domain IN (d.name, d.target, '*') AND o.localpart = r.localpart
+      AND (o.domain <> '*' OR d.class <> 'relay')
+      AND (o.domain < r.domain
+        OR o.domain = r.domain AND o.login_id < r.login_id));
 CREATE VIEW postfix_sender_any AS
   SELECT n.name AS domain, ma.localpart || '@' || ma.domain AS login
   FROM domain_name n JOIN domain d ON d.name = n.domain
-    JOIN address c ON c.domain IN (d.name, d.target, '*') AND c.localpart = ''
-    JOIN domain h ON h.name = c.domain
-    JOIN target t ON t.address_id = c.id AND t.may_send = 1
-    JOIN mailbox m ON m.address_id = t.dest_id
+    JOIN mailbox m ON m.address_id IN (SELECT w.login_id FROM sender_wide w
+      WHERE w.domain = d.name)
     JOIN address ma ON ma.id = m.address_id
     JOIN domain md ON md.name = ma.domain
-  WHERE d.enabled = 1 AND d.class IN ('mailbox', 'alias') AND h.enabled = 1
-    AND (t.deliver = 0 OR c.enabled = 1
-      AND unixepoch() BETWEEN c.valid_from AND c.valid_until)
-    AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
+  WHERE d.enabled = 1 AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
     AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until;
 
 -- Dovecot.  A user who is off has no row: that alone stops every protocol.
@@ -557,5 +651,5 @@ CREATE VIEW aliases AS
     t.dest AS dst
   FROM address a JOIN target t ON t.address_id = a.id
     JOIN domain d ON d.name = a.domain
-  WHERE t.deliver = 1 AND d.enabled = 1 AND a.enabled = 1
+  WHERE d.enabled = 1 AND a.enabled = 1
     AND unixepoch() BETWEEN a.valid_from AND a.valid_until;

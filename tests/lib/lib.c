@@ -20,6 +20,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "user", .pTests = lib_user },
 	{ .pName = "change", .pTests = lib_change },
 	{ .pName = "alias", .pTests = lib_alias },
+	{ .pName = "sender", .pTests = lib_sender },
 	{ .pName = "setting", .pTests = lib_setting },
 	{ .pName = "open", .pTests = lib_opening },
 	{ .pName = "cursor", .pTests = lib_cursor },

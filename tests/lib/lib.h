@@ -25,6 +25,7 @@ extern CU_TestInfo lib_lookup[];
 extern CU_TestInfo lib_opening[];
 extern CU_TestInfo lib_perl[];
 extern CU_TestInfo lib_plans[];
+extern CU_TestInfo lib_sender[];
 extern CU_TestInfo lib_setting[];
 extern CU_TestInfo lib_stage[];
 extern CU_TestInfo lib_suggest[];

@@ -128,7 +128,8 @@ do_rmuser(struct call *call)
 static int
 do_renuser(struct call *call)
 {
-	return maildb_user_rename(call->db, call->arg[0], call->arg[1]);
+	return maildb_user_rename(call->db, call->arg[0], call->arg[1],
+	    call->flags);
 }
 
 static int
@@ -205,7 +206,26 @@ do_recipient(struct call *call)
 static int
 do_rmrecipient(struct call *call)
 {
-	return maildb_recipient_remove(call->db, call->arg[0]);
+	return maildb_recipient_remove(call->db, call->arg[0], call->flags);
+}
+
+static int
+do_setrecipient(struct call *call)
+{
+	return maildb_recipient_set(call->db, call->arg[0], call->attr,
+	    call->nattrs);
+}
+
+static int
+do_sender(struct call *call)
+{
+	return maildb_sender_add(call->db, call->arg[0], call->arg[1]);
+}
+
+static int
+do_rmsender(struct call *call)
+{
+	return maildb_sender_remove(call->db, call->arg[0], call->arg[1]);
 }
 
 static int
@@ -281,6 +301,33 @@ list_recipients(struct call *call)
 	int rc = maildb_recipient_list(call->db, call->arg[0], &cursor);
 
 	return put_rows(call, rc, cursor, "address", NULL);
+}
+
+static int
+list_grants(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	int rc = maildb_sender_list(call->db, call->arg[0], &cursor);
+
+	return put_rows(call, rc, cursor, "address", "login");
+}
+
+static int
+list_senders(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	int rc = maildb_senders(call->db, call->arg[0], &cursor);
+
+	return put_rows(call, rc, cursor, "login", NULL);
+}
+
+static int
+get_recipient(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	int rc = maildb_recipient_get(call->db, call->arg[0], &cursor);
+
+	return put_rows(call, rc, cursor, call->arg[1], NULL);
 }
 
 static int
@@ -388,7 +435,10 @@ static const struct verb {
 	{ "rmalias", do_rmalias, 0 },
 	{ "rmid", do_rmid, 0 },
 	{ "recipient", do_recipient, 0 },
+	{ "setrecipient", do_setrecipient, FIELDS },
 	{ "rmrecipient", do_rmrecipient, 0 },
+	{ "sender", do_sender, 0 },
+	{ "rmsender", do_rmsender, 0 },
 	{ "setting", do_setting, 0 },
 	{ "begin", do_begin, 0 },
 	{ "commit", do_commit, 0 },
@@ -399,6 +449,9 @@ static const struct verb {
 	{ "quotas", list_quotas, LISTS },
 	{ "aliases", list_aliases, LISTS },
 	{ "recipients", list_recipients, LISTS },
+	{ "grants", list_grants, LISTS },
+	{ "senders", list_senders, LISTS },
+	{ "recipient?", get_recipient, LISTS },
 	{ "domain?", get_domain, LISTS },
 	{ "user?", get_user, LISTS },
 	{ "alias?", get_alias, LISTS },

@@ -433,15 +433,6 @@ test_remove_id(void)
 	CU_ASSERT_EQUAL(maildb_alias_remove_id(db, id[2], 0), 1);
 	CU_ASSERT_EQUAL(maildb_alias_remove_id(db, id[0], MAILDB_FORCE), 1);
 	LIB_STEP(db, "aliases", "");
-	/* What is a grant alone is no alias. */
-	LIB_STEP(db, "alias b@a.test o@far.test", "1");
-	lib_sql(db, "UPDATE target SET deliver = 0");
-	CU_ASSERT_EQUAL(maildb_alias_remove_id(db, id[2] + 1, 0), 0);
-	LIB_STEP(db, "rmalias b@a.test", "0");
-	LIB_STEP(db, "rmalias b@a.test o@far.test", "0");
-	LIB_STEP(db, "aliases", "");
-	LIB_STEP(db, "alias b@a.test o@far.test may_send=0", "1");
-	LIB_STEP(db, "aliases", "b@a.test>o@far.test");
 	lib_close(db);
 }
 

@@ -218,7 +218,9 @@ test_limits(void)
 		{ "renuser c@a.test f@a.test", "1" },
 		{ "setdomain a.test max_users=unlimited", "1" },
 		{ "user d@a.test", "1" },
-		{ "setdomain a.test max_users=1", "1" },
+		{ "setdomain a.test max_users=1", "limit: domain a.test would "
+		    "have 3 users, more than its limit *" },
+		{ "setdomain a.test max_users=3", "1" },
 		{ "users a.test", "b@a.test d@a.test f@a.test" },
 
 		/* The sum of the quotas. */

@@ -54,7 +54,7 @@ is_slow(const char *line, const char *before)
 }
 
 /* The nodes of a plan's tree, by their ids. */
-enum { NODES = 400 };
+enum { NODES = 1000 };
 struct node {
 	bool repeated; /* what is below is done for each row of something */
 	bool loops;    /* a table is read below: siblings after it are inner */
@@ -178,7 +178,7 @@ test_plans(void)
 	struct maildb *db = lib_open();
 	sqlite3 *sqlite = open_sqlite();
 	const struct maildb__stmt *stmt;
-	char plan[4000];
+	char plan[8000];
 	size_t i;
 	int slow;
 
@@ -236,7 +236,7 @@ test_literal_queries(void)
 	struct maildb *db = lib_open();
 	sqlite3 *sqlite = open_sqlite();
 	const struct maildb_map *maps;
-	char *query, text[2000], plan[4000];
+	char *query, text[2000], plan[8000];
 	size_t count, i;
 	int slow;
 

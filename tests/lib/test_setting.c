@@ -254,7 +254,7 @@ test_tables(void)
 
 	for (int kind = 0; kind < MAILDB_KINDS; kind++) {
 		fields = maildb_fields((enum maildb_kind)kind, &count);
-		CU_ASSERT(count > 0);
+		CU_ASSERT((count > 0) == (kind != MAILDB_KIND_SENDER));
 		for (i = 0; i < count; i++) {
 			CU_ASSERT(*fields[i].help != '\0');
 			LIB_ASSERT_ROW(fields[i].name,

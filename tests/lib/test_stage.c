@@ -79,6 +79,37 @@ test_misuse(void)
 	lib_close(db);
 }
 
+/* No change comes between begin and end, on either back end. */
+static void
+test_change_while_staging(void)
+{
+	struct maildb *db = lib_open();
+	struct maildb_cursor *cursor;
+	struct maildb_counts counts;
+	char *rows;
+	int inside;
+
+	for (inside = 0; inside < 2; inside++) {
+		if (inside) /* the lock is held */
+			CU_ASSERT(maildb_begin(db) == 0 && maildb_setting_set(
+			    db, "mail_host", "mail.example") == 1);
+		CU_ASSERT(maildb_stage_begin(db) == 0);
+		CU_ASSERT(maildb_domain_add(db, "example.net", NULL, 0, 0) ==
+		    MAILDB_EMISUSE);
+		CU_ASSERT(maildb_stage(db, &domain) == 0);
+		CU_ASSERT(maildb_user_remove(db, "x@example.net", 0) ==
+		    MAILDB_EMISUSE);
+		CU_ASSERT(maildb_stage_end(db) == 0);
+		CU_ASSERT(maildb_stage_apply(db, 0, NULL, 0, &counts) ==
+		    !inside);
+		CU_ASSERT(!inside || maildb_commit(db) == 0);
+	}
+	rows = lib_rows(maildb_domain_list(db, NULL, &cursor), &cursor);
+	CU_ASSERT(strstr(rows, "example.net") == NULL);
+	free(rows);
+	lib_close(db);
+}
+
 /* A refused record ends the staging, and the handle works on. */
 static void
 test_refused(void)
@@ -346,6 +377,7 @@ test_import_misuse(void)
 CU_TestInfo lib_stage[] = {
 	{ "records come in any order", test_order },
 	{ "calls out of order", test_misuse },
+	{ "a change while staging", test_change_while_staging },
 	{ "a refused record", test_refused },
 	{ "a fault names the places", test_place },
 	{ "inside a transaction", test_nested },

@@ -447,7 +447,7 @@ test_recipients(void)
 		{ "domain r.test class=relay", "1" },
 		{ "recipient p@none.test", "no_such_domain *" },
 		{ "recipient p@a.test",
-		    "refused: domain a.test is no relay domain" },
+		    "refused: domain a.test is not a relay domain" },
 		{ "recipient @r.test", "bad_address *" },
 		{ "recipient P@R.test", "1" },
 		{ "journal?", "add address p@r.test" },
@@ -465,7 +465,7 @@ test_recipients(void)
 		/* Neither users nor aliases are removed as recipients. */
 		{ "user u@a.test", "1" },
 		{ "rmrecipient u@a.test",
-		    "refused: domain a.test is no relay domain" },
+		    "refused: domain a.test is not a relay domain" },
 		{ "alias i@r.test u@a.test", "1" },
 		{ "rmrecipient i@r.test", "0" },
 		{ "recipient i@r.test",

@@ -21,11 +21,15 @@ addalias info@* anna@example.org
 addalias team@example.org anna@example.org far@elsewhere.example
 setalias team@example.org --internal yes --valid-until 2040-01-01
 addcatchall example.org anna@example.org
+addsender news@example.org anna@example.org bert@münchen.example
+addsender @münchen.example anna@example.org
+addsender @* bert@münchen.example
+disable known@relay.example
 set quota 5G
 set admin anna@example.org
 """
 QUESTIONS = ("lsdom", "lsuser", "lsalias", "lscatchall", "lsrecipient",
-             "lssettings", "lsquota", "export json --secrets --full")
+             "lssender", "lssettings", "lsquota", "export json --secrets --full")
 
 
 def run(top, ends, report, everything):

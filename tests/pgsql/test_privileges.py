@@ -17,7 +17,7 @@ VERBS = {
     "DELETE": "DELETE FROM {0} WHERE false",
     "TRUNCATE": "TRUNCATE {0}",
 }
-BASE = {"setting", "domain", "address", "mailbox", "target"}
+BASE = {"setting", "domain", "address", "mailbox", "target", "sender"}
 POSTFIX_VIEWS = {"domains", "aliases"}
 DOVECOT_VIEWS = {"dovecot_user", "users"}
 AUDIT = {"journal", "version"}

@@ -37,6 +37,11 @@ INSERT INTO target (address_id, dest, dest_id) SELECT 2 * {0} + i,
   JOIN address u ON u.id = i;
 INSERT INTO address (id, domain, localpart) SELECT 3 * {0} + i, '*', 'w' || i
   FROM generate_series(1, 8) i;
+INSERT INTO sender (domain, localpart, login_id)
+  SELECT u.domain, 's' || i, i FROM generate_series(1, {0}) i
+  JOIN address u ON u.id = i;
+INSERT INTO sender (domain, localpart, login_id) SELECT 'd' || i || '.example',
+  '', i FROM generate_series(1, {0} / 4) i;
 INSERT INTO journal (txn, at, who, object, key, op) SELECT i / 3, i, 'ann',
   'address', 'u' || i || '@d1.example', 'set' FROM generate_series(1, {0}) i;
 ANALYZE;

@@ -85,6 +85,13 @@ addalias @second.test eve@second.test --may-send yes
 addalias @third.test frank@second.test
 addalias @asleep.test anna@home.test
 addrecipient known@listed.test
+addrecipient closed@listed.test
+addsender news@home.test bert@home.test
+addsender abuse@second.test eve@second.test
+addsender @third.test carl@home.test
+addsender root@* carl@home.test
+addsender @* ida@asleep.test
+addsender brief@listed.test bert@home.test
 
 setalias expired@home.test --valid-until 2001-01-01
 setalias early@home.test --valid-from 2200-01-01
@@ -94,6 +101,7 @@ setalias staff@home.test --internal yes
 setuser boss@home.test --internal yes
 setuser late@home.test --valid-until 2001-01-01
 disable gone@home.test
+disable closed@listed.test
 setdom asleep.test --enabled no
 """
 
@@ -103,7 +111,7 @@ OFF_USERS = {"gone@home.test", "late@home.test", "ida@asleep.test"}
 OFF = "550 5.2.1"
 UNKNOWN = "550 5.1.1"
 INTERNAL = "550 5.7.1"
-ANNA, BERT = "anna@home.test", "bert@home.test"
+ANNA, BERT, CARL = "anna@home.test", "bert@home.test", "carl@home.test"
 EVE, FRANK = "eve@second.test", "frank@second.test"
 UTA, AWAY = "uta@" + IDN, "away@remote.test"
 
@@ -191,7 +199,12 @@ MAIL = (
     ("Known+x@listed.test", {"known@listed.test"}),
     ("nobody@listed.test", {UNKNOWN}),
     ("postmaster@listed.test", {UNKNOWN}),
+    ("closed@listed.test", {OFF}),
     ("nobody@any.test", {"nobody@any.test"}),
+    # addresses that only have sender grants are as without them
+    ("news@home.test", {UNKNOWN}),
+    ("root@third.test", {FRANK}),
+    ("brief@listed.test", {UNKNOWN}),
     # not ours
     ("nobody@foreign.test", {"554 5.7.1"}, {"nobody@foreign.test"}),
     ("anna@sub.home.test", {"554 5.7.1"}, {"anna@sub.home.test"}),
@@ -247,6 +260,19 @@ SENDERS = (
     (EVE, "nobody@home.test", False),
     (FRANK, FRANK, True),
     (FRANK, "whoever@third.test", False),
+    # sender grants: an address without more, an alias, a domain, a wildcard
+    (BERT, "news@home.test", True),
+    (BERT, "News+x@twin.test", True),
+    (BERT, "brief@listed.test", True),
+    (ANNA, "news@home.test", False),
+    (EVE, "abuse@second.test", True),
+    (FRANK, "abuse@second.test", True),
+    (CARL, "whoever@third.test", True),
+    (CARL, "abuse@third.test", True),
+    (CARL, "root@home.test", True),
+    (CARL, "root@third.test", True),
+    (CARL, "root@listed.test", False),
+    (CARL, FRANK, False),
     ("sender@home.test", "sender@home.test", True),
     ("uta@" + IDN, "uta.alias@" + IDN, True),
 )

@@ -107,6 +107,22 @@ options:
     description: Known recipients in relay domains.
     type: list
     elements: str
+  senders:
+    description:
+      - Users who may send as an address that is not theirs; all there will be.
+    type: list
+    elements: dict
+    suboptions:
+      address:
+        description: The address, C(name@*), C(@domain) or C(@*).
+        type: str
+        required: true
+        aliases: [sender]
+      logins:
+        description: The users.
+        type: list
+        elements: str
+        required: true
   settings:
     description: Settings by their name, see C(mailcfg lssettings).
     type: dict
@@ -122,7 +138,7 @@ options:
       - What to remove where it is not given, in the domains that are.
     type: list
     elements: str
-    choices: [aliases, users, domains]
+    choices: [aliases, users, domains, senders]
   prune_many:
     description: Remove even more than a fifth of the users or the aliases.
     type: bool
@@ -221,10 +237,12 @@ def main():
         aliases=objects('address', 'src', **alias_options),
         catchalls=objects('domain', 'name', **alias_options),
         recipients={'type': 'list', 'elements': 'str'},
+        senders=objects('address', 'sender', logins={
+            'type': 'list', 'elements': 'str', 'required': True}),
         settings={'type': 'dict'},
         update_password=UPDATE_PASSWORD,
         prune={'type': 'list', 'elements': 'str',
-               'choices': ['aliases', 'users', 'domains']},
+               'choices': ['aliases', 'users', 'domains', 'senders']},
         prune_many={'type': 'bool', 'default': False},
         create_domain={'type': 'bool', 'default': False},
         allow_dead={'type': 'bool', 'default': False}))
@@ -236,6 +254,8 @@ def main():
         'aliases': aliases(params['aliases'] or (), 'address'),
         'catchalls': aliases(params['catchalls'] or (), 'domain'),
         'recipients': params['recipients'] or [],
+        'senders': dict((entry['address'], entry['logins'])
+                        for entry in params['senders'] or ()),
         'settings': params['settings'] or {},
     }
     options = ['--' + name.replace('_', '-')
