@@ -19,7 +19,7 @@ plain_domain(FILE *to, const struct column *columns, const struct value *row,
 
 const struct listing list_domains = {
 	.name = "domains",
-	.brief = "name class target enabled quota max_users note",
+	.brief = "name enabled class target quota max_users note",
 	.plain = plain_domain,
 };
 

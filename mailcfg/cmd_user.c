@@ -27,7 +27,7 @@ plain_user(FILE *to, const struct column *columns, const struct value *row,
 
 const struct listing list_users = {
 	.name = "users",
-	.brief = "address name active quota scheme note",
+	.brief = "address active quota name scheme note",
 	.plain = plain_user,
 };
 

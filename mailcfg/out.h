@@ -140,6 +140,12 @@ const char *value_text(const struct column *column, const struct value *value,
 /* Writes text with what could drive a terminal as \xHH. */
 void text_escape(FILE *to, const char *text);
 char *text_escaped(const char *text);
+/* The same, for what shows ASCII only; NULL without memory. */
+char *text_ascii(const char *text);
+/* The same as text_escaped(), and domains as people write them. */
+char *text_ulabels(const char *text);
+/* How many cells of a terminal a text takes. */
+size_t text_width(const char *text);
 /* How much of the text is ASCII that no format has to look at. */
 size_t text_plain(const char *text);
 /* One character of UTF-8; 0 octets when there is none. */
