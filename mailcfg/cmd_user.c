@@ -223,9 +223,12 @@ flush(const char *address)
 			    address, (char *)NULL);
 		_exit(127);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -1;
+		if (cli_interrupted())
+			kill(pid, SIGTERM);
+	}
 	return pid > 0 && status == 0 ? 0 : -1;
 }
 

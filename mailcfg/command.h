@@ -224,6 +224,11 @@ void signals_catch(void);
 void signals_attend(struct maildb *db);
 /* Whether a signal asked to stop. */
 bool cli_interrupted(void);
+/* While another program has the terminal: Ctrl-C is not for this one. */
+void signals_yield(bool on);
+/* A terminal that is about to be changed, to be put back by a signal that ends
+ * the program; -1 for none. */
+void signals_terminal(int fd);
 /* Forgets a Ctrl-C; false when the whole program was asked to end. */
 bool signals_resume(void);
 

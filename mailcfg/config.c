@@ -47,7 +47,7 @@ static const struct option options[KEYS + 1] = {
 		.type = TYPE_FILE, .help = "carry out the commands of FILE (- is "
 		"standard input) in one transaction" },
 	[KEY_KEEP_GOING] = { .name = "keep-going",
-		.help = "with -f: leave out the lines that fail" },
+		.help = "with -f or shell: go on after lines that fail" },
 	[KEY_JSON] = { .name = "json", .letter = 'j', .bits = OPT_LATE,
 		.choices = FORMATS,
 		.help = "the same as --format json" },

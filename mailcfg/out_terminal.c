@@ -38,7 +38,9 @@ out_unpage(struct out *out)
 {
 	if (!out->paged)
 		return;
+	signals_yield(true);
 	pclose(out->to);
+	signals_yield(false);
 	out->to = stdout;
 	out->paged = false;
 }
