@@ -70,7 +70,30 @@ sqlite_path(const char *url)
 	for (i = 0; i < COUNT(others); i++)
 		if (strncmp(url, others[i], strlen(others[i])) == 0)
 			return NULL;
-	return strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+	if (strncmp(url, "sqlite:", 7) != 0)
+		return url;
+	url += 7;
+	return strncmp(url, "//", 2) == 0 ? url + 2 : url; /* as the library */
+}
+
+/* Says which part of the path is in the way when a database cannot be opened;
+ * returns rc. */
+static int
+explain(struct call *call, int rc)
+{
+	const char *path = sqlite_path(call->cli->config.db);
+	const struct maildb_fault *fault = maildb_fault(call->cli->db);
+	char *hint;
+
+	if ((rc != MAILDB_EDENIED && rc != MAILDB_EMISSING) || path == NULL ||
+	    fault->message == NULL)
+		return rc;
+	hint = denied_hint(path, call->command->flags & CMD_WRITE);
+	if (hint != NULL)
+		call_fail(call, rc, fault->field, fault->value, hint, "%s",
+		    fault->message);
+	free(hint);
+	return rc;
 }
 
 /* Makes the directory of a file, for the group of readers. */
@@ -171,7 +194,7 @@ cli_create(struct call *call)
 		make_directory(path, readers);
 	if ((rc = maildb_open(cli->db, cli->config.db,
 	    path != NULL ? MAILDB_CREATE : MAILDB_ANYSCHEMA)) < 0)
-		return rc;
+		return explain(call, rc);
 	if (path == NULL && maildb_schema_version(cli->db) == 0)
 		missing = true;
 	if (path == NULL && missing && (rc = maildb_upgrade(cli->db)) < 0)
@@ -218,7 +241,7 @@ cli_open(struct call *call)
 		}
 	}
 	cli->opened = rc >= 0;
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? explain(call, rc) : 0;
 }
 
 /* Closes the database and what is not committed in it; the next command opens

@@ -155,8 +155,8 @@ check_output(struct cli *cli)
 {
 	int error, rc = out_flush(cli->out, &error);
 
-	if (rc == 0)
-		return 0;
+	if (rc == 0 || (error == EPIPE && cli->shell->editor == NULL))
+		return rc; /* who reads has seen enough */
 	complain(cli, rc, NULL, strerror(error));
 	clearerr(stdout);
 	cli->out->error = 0;

@@ -27,24 +27,33 @@ static struct maildb *volatile attended;
 static volatile sig_atomic_t terminal = -1; /* to be put back to "usual" */
 static struct termios usual;
 
+/* See command.h. */
+void
+signals_die(int sig)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t mask;
+
+	sigemptyset(&action.sa_mask);
+	sigaction(sig, &action, NULL);
+	sigemptyset(&mask);
+	sigaddset(&mask, sig);
+	sigprocmask(SIG_UNBLOCK, &mask, NULL);
+	raise(sig);
+}
+
 /* Ends the program by the signal that asked for it, its terminal as it was. */
 static void
-die(int sig)
+on_alarm(int sig)
 {
 	struct sigaction action = { .sa_handler = SIG_IGN };
-	sigset_t mask;
 
 	(void)sig;
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGTTOU, &action, NULL); /* or the next call would stop it */
 	if (terminal >= 0)
 		(void)tcsetattr(terminal, TCSANOW, &usual);
-	action.sa_handler = SIG_DFL;
-	sigaction(last, &action, NULL);
-	sigemptyset(&mask);
-	sigaddset(&mask, last);
-	sigprocmask(SIG_UNBLOCK, &mask, NULL);
-	raise(last);
+	signals_die(last);
 }
 
 static void
@@ -88,7 +97,7 @@ signals_catch(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGPIPE, &action, NULL);
 	sigaction(SIGXFSZ, &action, NULL);
-	action.sa_handler = die;
+	action.sa_handler = on_alarm;
 	sigaction(SIGALRM, &action, NULL);
 }
 
