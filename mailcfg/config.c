@@ -245,6 +245,8 @@ read_line(struct config *config, bool given[KEYS], char *line,
 	size_t count = 0;
 	int i;
 
+	if (number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		line += 3; /* a byte order mark, from an editor */
 	key = trim(line);
 	if (*key == '\0' || *key == '#')
 		return 0;

@@ -81,6 +81,8 @@ bool out_closed(const struct out *out);
 /* Counts one more; on a terminal, tells how many once that takes a second. */
 void out_progress(const struct cli *cli, const char *noun);
 void out_progress_row(const struct call *call);
+/* What is counted is read from this file: tells which part of it, too. */
+void out_progress_from(int fd);
 /* Tells what is now done with all of them. */
 void out_progress_stage(const struct cli *cli, const char *stage);
 /* Takes the line away for a message, or for good. */

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import itertools
 import os
+import re
 import resource
 import select
 import shutil
@@ -330,10 +331,15 @@ def check_prompt_ends(world):
 
 
 def check_confirm(world):
+    world.run("adduser", "bert@example.org", "--no-password")
+    world.run("addalias", "info@example.org", "anna@example.org",
+              "bert@example.org")
     for answer, there in (("n", True), ("", True), ("y", False)):
         terminal = Terminal(world, "rmdom", "example.org", "--recursive",
                             stderr=True)
-        world.check(terminal.expect("[y/N] "), "a terminal is asked first")
+        world.check(terminal.expect(
+            "Remove domain example.org with its 2 users and 1 alias? [y/N] "),
+            "a terminal is asked first, and told how much", terminal.seen)
         terminal.type(answer + "\n")
         out, _, _ = terminal.end()
         world.check(("example.org" in world.run("lsdom").stdout) == there
@@ -386,6 +392,25 @@ def check_progress(world):
                     str(terminal.child.returncode), terminal.seen, out)
         world.check(terminal.seen.endswith("\r\033[K"),
                     f"{words[0]}: and taken away", repr(terminal.seen))
+
+
+def check_progress_part(world):
+    """How fast it goes, and which part of a file is done."""
+    pipes = [f"{world.top}/password{number}" for number in range(4)]
+    with open(f"{world.top}/lines", "w", encoding="ascii") as file:
+        for path in pipes:
+            os.mkfifo(path)
+            file.write(f"passwd anna@example.org --password-file {path}\n")
+    terminal = Terminal(world, "-f", f"{world.top}/lines", stderr=True)
+    for path in pipes:
+        with open(path, "w", encoding="ascii") as pipe:
+            if path == pipes[0]:  # the first line has been counted
+                time.sleep(2.1)
+            pipe.write(f"a long password in {path}\n")
+    out, _, _ = terminal.end()
+    world.check(re.search(r"mailcfg: 2 lines, \d+ a second, 100 %",
+                          terminal.seen) and terminal.child.returncode == 0,
+                "rate and part are told", repr(terminal.seen), out)
 
 
 def check_busy(world):
@@ -477,9 +502,32 @@ def check_pipe(world):
                               stdout=writing, stderr=subprocess.PIPE,
                               timeout=60, text=True, check=False)
         os.close(writing)
-        world.check(done.returncode == 1 and done.stderr
-                    == "mailcfg: standard output: Broken pipe\n",
-                    f"{name}: a pipe that nobody reads", done.stderr)
+        world.check(done.returncode == -signal.SIGPIPE and not done.stderr,
+                    f"{name}: a pipe that nobody reads", done.stderr,
+                    str(done.returncode))
+    for words in (("adddom", "piped.example"), ("-f", "-")):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([world.program, *words], text=True, timeout=60,
+                              env=world.env, input="adddom also.example\n",
+                              stdout=writing, stderr=subprocess.PIPE,
+                              check=False)
+        os.close(writing)
+        world.check(done.returncode == 1 and done.stderr ==
+                    "mailcfg: standard output: Broken pipe\n"
+                    "hint: the change itself was made\n",
+                    f"{words[0]}: a change that nobody reads of is told",
+                    done.stderr)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([world.program, "shell"], text=True, timeout=60,
+                          env=world.env, stdout=writing, check=False,
+                          input="lsdom\nadddom never.example\n",
+                          stderr=subprocess.PIPE)
+    os.close(writing)
+    world.check(done.returncode == -signal.SIGPIPE and not done.stderr and
+                "never" not in world.run("lsdom").stdout,
+                "shell: a pipe that nobody reads", done.stderr)
 
 
 def peak(world, *args):
@@ -532,9 +580,9 @@ def check_limits(world):
 
 
 CHECKS = (check_argv, check_signals, check_doveadm, check_second_signal,
-          check_shell_signals, check_confirm, check_progress, check_busy,
-          check_prompt, check_prompt_ends, check_table, check_narrow, check_pipe,
-          check_memory, check_limits)
+          check_shell_signals, check_confirm, check_progress,
+          check_progress_part, check_busy, check_prompt, check_prompt_ends,
+          check_table, check_narrow, check_pipe, check_memory, check_limits)
 
 
 def run(program, result, words):
