@@ -52,12 +52,16 @@ parse_domain(struct call *call, const char *name, const char *text, char **out)
 	char domain[MAILDB_DOMAIN_MAX + 1], uname[MAILDB_ULABEL_MAX + 1];
 	char hint[2 * MAILDB_ADDRESS_MAX] = "";
 	enum maildb_reason reason;
+	bool asks = call->command != NULL && call->command->group !=
+	    GROUP_SHELL && !(call->command->flags & CMD_WRITE) &&
+	    strcmp(name, "DOMAIN") == 0 && strchr(text, '@') != NULL;
 
 	if (strcmp(text, "*") == 0) /* where wildcard addresses are */
 		return keep(call, text, out);
 	reason = maildb_domain_parse(text, strlen(text), domain, uname);
-	if (reason != MAILDB_REASON_NONE && strchr(text, '@') != NULL &&
-	    call->command->instead != NULL)
+	if (asks)
+		snprintf(hint, sizeof(hint), PROGRAM " show %s", text);
+	else if (strchr(text, '@') != NULL && call->command->instead != NULL)
 		kind_hint(call, MAILDB_KIND_USER, text, hint, sizeof(hint));
 	if (reason != MAILDB_REASON_NONE)
 		return refuse(call, name, text, "domain", reason,

@@ -115,8 +115,10 @@ run_file(struct cli *cli, const char *path, bool *changed)
 	if (file == NULL)
 		rc = fault_set(&cli->fault, MAILDB_EIO, NULL, path, NULL,
 		    "it cannot be read: %s", strerror(errno));
-	else
+	else {
+		out_progress_from(fileno(file));
 		rc = run_lines(cli, file, changed);
+	}
 	if (file != NULL && file != stdin)
 		fclose(file);
 	return finish(cli, *changed, rc);

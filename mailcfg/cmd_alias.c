@@ -23,13 +23,13 @@ plain_alias(FILE *to, const struct column *columns, const struct value *row,
 
 const struct listing list_aliases = {
 	.name = "aliases",
-	.brief = "id source destination enabled note",
+	.brief = "source destination enabled id note",
 	.plain = plain_alias,
 };
 
 static const struct listing list_catchalls = {
 	.name = "catchalls",
-	.brief = "id source destination enabled note",
+	.brief = "source destination enabled id note",
 	.plain = plain_alias,
 };
 

@@ -361,7 +361,7 @@ int
 cmd_log(struct call *call)
 {
 	static const struct listing listing = {
-		.name = "entries", .brief = "at who via object key op txn",
+		.name = "entries", .brief = "at key op object who txn via",
 	};
 	const struct maildb_journal_filter filter = {
 		.object = call->arg[0],

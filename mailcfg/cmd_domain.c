@@ -20,7 +20,7 @@ plain_domain(FILE *to, const struct column *columns, const struct value *row,
 
 const struct listing list_domains = {
 	.name = "domains",
-	.brief = "name class target enabled quota max_users note",
+	.brief = "name enabled class target quota max_users note",
 	.plain = plain_domain,
 };
 
@@ -92,13 +92,58 @@ cmd_setdom(struct call *call)
 	    call->attrs, call->nattrs), "changed domain %s", call->arg[0]);
 }
 
+/* Counts the rows of a cursor that differ from the one before in a column, and
+ * frees it: 0, or an error, rc included. */
+static int
+count_rows(int rc, struct maildb_cursor *cursor, const char *column,
+    unsigned long *count)
+{
+	char last[MAILDB_ADDRESS_MAX + 1] = "";
+	int at;
+
+	*count = 0;
+	if (rc < 0)
+		return rc;
+	at = maildb_cursor_find(cursor, column);
+	while ((rc = maildb_cursor_next(cursor)) == 1) {
+		*count += strcmp(maildb_cursor_text(cursor, (size_t)at), last)
+		    != 0;
+		snprintf(last, sizeof(last), "%s",
+		    maildb_cursor_text(cursor, (size_t)at));
+	}
+	maildb_cursor_free(cursor);
+	return rc;
+}
+
+/* Asks before a domain goes with all that is in it: 1 to go on, 0, or an
+ * error. */
+static int
+confirm_removal(struct call *call)
+{
+	unsigned long users, aliases;
+	struct maildb_cursor *cursor;
+	int rc;
+
+	rc = maildb_user_list(call->db, call->arg[0], &cursor);
+	if ((rc = count_rows(rc, cursor, "address", &users)) >= 0) {
+		rc = maildb_alias_list(call->db, call->arg[0], &cursor);
+		rc = count_rows(rc, cursor, "source", &aliases);
+	}
+	if (rc < 0)
+		return rc == MAILDB_EDOMAIN ? 1 : rc; /* nothing to remove */
+	return call_confirm(call, "Remove domain %s with its %lu %s and %lu "
+	    "%s?", call->arg[0], users, users == 1 ? "user" : "users",
+	    aliases, aliases == 1 ? "alias" : "aliases");
+}
+
 int
 cmd_rmdom(struct call *call)
 {
-	if (call->flags & MAILDB_RECURSIVE && !call_confirm(call,
-	    "Remove domain %s with all its users and aliases?", call->arg[0]))
-		return call_fail(call, MAILDB_EREFUSED, NULL, NULL, NULL,
-		    "nothing was removed");
+	int rc = call->flags & MAILDB_RECURSIVE ? confirm_removal(call) : 1;
+
+	if (rc <= 0)
+		return rc < 0 ? rc : call_fail(call, MAILDB_EREFUSED, NULL,
+		    NULL, NULL, "nothing was removed");
 	return call_changed(call, maildb_domain_remove(call->db, call->arg[0],
 	    call->flags), "deleted domain %s", call->arg[0]);
 }

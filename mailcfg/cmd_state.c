@@ -113,6 +113,7 @@ read_file(struct source *source, const char *path, const char *from)
 	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return unreadable(source);
+	out_progress_from(fd);
 	if ((len = read_head(fd, head)) < 0) {
 		rc = unreadable(source);
 		goto out;

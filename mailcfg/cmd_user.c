@@ -27,7 +27,7 @@ plain_user(FILE *to, const struct column *columns, const struct value *row,
 
 const struct listing list_users = {
 	.name = "users",
-	.brief = "address name active quota scheme note",
+	.brief = "address active quota name scheme note",
 	.plain = plain_user,
 };
 
@@ -235,9 +235,12 @@ flush(const char *address)
 			    address, (char *)NULL);
 		_exit(127);
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
 		if (errno != EINTR)
 			return -1;
+		if (cli_interrupted())
+			kill(pid, SIGTERM);
+	}
 	return pid > 0 && status == 0 ? 0 : -1;
 }
 

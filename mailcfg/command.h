@@ -53,6 +53,8 @@ int fault_set(struct fault *fault, int code, const char *field,
     __attribute__((format(printf, 6, 7)));
 void fault_from(struct fault *fault, int code, const struct maildb *db);
 void fault_clear(struct fault *fault);
+/* Cuts what is too long for a line, in place. */
+void text_shorten(char *text);
 
 /* The nearest of the names to a mistyped word; an index, or -1. */
 int suggest(const char *word, const char *const *names, size_t count);
@@ -220,6 +222,9 @@ int cli_act_as(struct cli *cli, const char *who, const char *via);
 int cli_open(struct call *call);
 /* Makes the directory, the database and its modes: 1 if it is new. */
 int cli_create(struct call *call);
+/* Why this user cannot read or write a file, to be freed, or NULL: the part of
+ * the path that is missing or lacks a permission. */
+char *denied_hint(const char *path, bool writes);
 /* Closes the database, which the next command opens again. */
 int cli_close(struct cli *cli);
 
@@ -230,6 +235,13 @@ void signals_catch(void);
 void signals_attend(struct maildb *db);
 /* Whether a signal asked to stop. */
 bool cli_interrupted(void);
+/* While another program has the terminal: Ctrl-C is not for this one. */
+void signals_yield(bool on);
+/* A terminal that is about to be changed, to be put back by a signal that ends
+ * the program; -1 for none. */
+void signals_terminal(int fd);
+/* Ends the program as the signal does when it is not caught. */
+void signals_die(int sig);
 /* Forgets a Ctrl-C; false when the whole program was asked to end. */
 bool signals_resume(void);
 

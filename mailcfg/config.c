@@ -48,7 +48,7 @@ static const struct option options[KEYS + 1] = {
 		.type = TYPE_FILE, .help = "carry out the commands of FILE (- is "
 		"standard input) in one transaction" },
 	[KEY_KEEP_GOING] = { .name = "keep-going",
-		.help = "with -f: leave out the lines that fail" },
+		.help = "with -f or shell: go on after lines that fail" },
 	[KEY_JSON] = { .name = "json", .letter = 'j', .bits = OPT_LATE,
 		.choices = FORMATS,
 		.help = "the same as --format json" },
@@ -246,6 +246,8 @@ read_line(struct config *config, bool given[KEYS], char *line,
 	size_t count = 0;
 	int i;
 
+	if (number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		line += 3; /* a byte order mark, from an editor */
 	key = trim(line);
 	if (*key == '\0' || *key == '#')
 		return 0;

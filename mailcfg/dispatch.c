@@ -90,43 +90,76 @@ command_field_option(const struct command *command, const char *name,
 	return NULL;
 }
 
-/* Refuses an option that the command does not have. */
-static int
-no_option(struct call *call, const char *word)
+/* Whether an option is a field that is yes or no: without that value, a name
+ * that is like it could mean the contrary, as --disabled for --enabled. */
+static bool
+is_switch(const struct command *command, const char *name)
 {
-	const char *names[2 * CALL_GIVEN], *end = strchr(word, '=');
-	char dashed[CALL_GIVEN][32], hint[80] = "", *name;
+	const struct maildb_field *field = command_field_option(command, name,
+	    strlen(name));
+
+	return field != NULL && field->type == MAILDB_BOOL;
+}
+
+/* Writes what was meant by a word that is no option of the command: true when
+ * that is known, false when it only says where to look. */
+static bool
+suggest_option(const struct call *call, const char *name, char hint[80])
+{
+	const struct command *command = call->command;
+	const char *names[2 * CALL_GIVEN];
+	char dashed[CALL_GIVEN][32];
 	const struct option *list;
 	const struct maildb_field *field;
 	size_t count = 0, at = 0, i, made = 0;
 	int found;
 
 	for (i = 0; i < COMMAND_OPTIONS; i++)
-		for (list = call->command->options[i]; list != NULL &&
+		for (list = command->options[i]; list != NULL &&
 		    list->name != NULL; list++)
 			names[count++] = list->name;
 	for (list = config_options(); list->name != NULL; list++)
 		if (list->bits & OPT_LATE)
 			names[count++] = list->name;
-	while ((field = command_field(call->command, &at)) != NULL &&
+	while ((field = command_field(command, &at)) != NULL &&
 	    made < CALL_GIVEN && count < COUNT(names)) {
 		field_option(field, dashed[made]);
 		names[count++] = dashed[made++];
 	}
-	name = strndup(word, end != NULL ? (size_t)(end - word) : strlen(word));
+	if (find_in(config_options(), name, strlen(name), 0, 0) != NULL)
+		snprintf(hint, 80, "--%.40s stands before the command", name);
+	else if ((found = suggest(name, names, count)) >= 0)
+		snprintf(hint, 80, "did you mean --%s%s?", names[found],
+		    is_switch(command, names[found]) ? " yes|no" : "");
+	else if (command->name == NULL)
+		snprintf(hint, 80, "options of a command stand behind it");
+	else {
+		snprintf(hint, 80, PROGRAM " help %s", command->name);
+		return false;
+	}
+	return true;
+}
+
+/* Refuses an option that the command does not have.  Where a password may
+ * stand, a word that is like no option is taken for one, and not shown. */
+static int
+no_option(struct call *call, char *word, bool secret)
+{
+	char hint[80], *name = strndup(word, strcspn(word, "="));
+
 	if (name == NULL)
 		return MAILDB_ENOMEM;
-	found = suggest(name + strspn(name, "-"), names, count);
-	if (found >= 0)
-		snprintf(hint, sizeof(hint), "did you mean --%s?",
-		    names[found]);
-	else
-		snprintf(hint, sizeof(hint), PROGRAM " help%s%s",
-		    call->command->name != NULL ? " " : "",
-		    call->command->name != NULL ? call->command->name : "");
-	call_fail(call, CLI_EUSAGE, name, NULL, hint, "there is no option %s",
-	    name);
-	free(name);
+	if (suggest_option(call, name + strspn(name, "-"), hint) || !secret) {
+		call_fail(call, CLI_EUSAGE, name, NULL, hint,
+		    "there is no option %s", name);
+	} else {
+		call->cli->secret = true;
+		secret_wipe(word);
+		call_fail(call, CLI_EUSAGE, "password", NULL,
+		    "-- PASSWORD, if it is one", "a word that begins with "
+		    "\"--\" is an option, and there is none of that name");
+	}
+	maildb_secret_free(name);
 	return CLI_EUSAGE;
 }
 
@@ -190,18 +223,37 @@ give_field(struct call *call, const struct maildb_field *field,
 	return 0;
 }
 
+/* Takes the word behind an option as its value.  One that begins with "--" is
+ * an option whose predecessor lacks a value. */
+static int
+next_value(struct call *call, char **words, size_t nwords, size_t *at,
+    const char *option, char **value)
+{
+	char *next = *at + 1 < nwords ? words[*at + 1] : NULL, hint[80];
+
+	snprintf(hint, sizeof(hint), "%.30s=VALUE, if the value begins with --",
+	    option);
+	if (next == NULL || strncmp(next, "--", 2) == 0)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL, next == NULL ||
+		    option[1] != '-' ? NULL : hint, "%s needs a value", option);
+	*value = next;
+	++*at;
+	return 0;
+}
+
 /* Reads "-abc": switches, the last of which may take a value. */
 static int
-take_letters(struct call *call, char **words, size_t nwords, size_t *at)
+take_letters(struct call *call, char **words, size_t nwords, size_t *at,
+    bool maybe)
 {
 	const struct option *option;
-	char *letter;
+	char *letter, *value, dashed[] = "-x";
 	int rc;
 
 	for (letter = words[*at] + 1; *letter != '\0'; letter++) {
 		option = command_option(call->command, NULL, 0, *letter, 0);
 		if (option == NULL)
-			return no_option(call, words[*at]);
+			return no_option(call, words[*at], maybe);
 		if (option->arg == NULL) {
 			if ((rc = give(call, option, none)) < 0)
 				return rc;
@@ -209,18 +261,17 @@ take_letters(struct call *call, char **words, size_t nwords, size_t *at)
 		}
 		if (letter[1] != '\0')
 			return give(call, option, letter + 1);
-		if (*at + 1 == nwords)
-			return call_fail(call, CLI_EUSAGE, option->name, NULL,
-			    NULL, "-%c needs a value", *letter);
-		return give(call, option, words[++*at]);
+		dashed[1] = *letter;
+		rc = next_value(call, words, nwords, at, dashed, &value);
+		return rc < 0 ? rc : give(call, option, value);
 	}
 	return 0;
 }
 
 /*
  * Reads the option at words[*at], moving *at over its value.  Answers 1 when
- * that was one; when not, it refuses the word, or with maybe answers 0 (a
- * password may look like an option).
+ * that was one; when not, it refuses the word, or with maybe answers 0: a
+ * password may begin with one "-", but not with two.
  */
 int
 take_option(struct call *call, char **words, size_t nwords, size_t *at,
@@ -239,7 +290,7 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 			if (maybe && (word[2] != '\0' || command_option(
 			    call->command, NULL, 0, word[1], 0) == NULL))
 				return 0;
-			rc = take_letters(call, words, nwords, at);
+			rc = take_letters(call, words, nwords, at, maybe);
 			return rc < 0 ? rc : 1;
 		}
 		value = NULL;
@@ -254,7 +305,7 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 			field = command_field_option(call->command, name, len);
 	}
 	if (option == NULL && field == NULL)
-		return maybe ? 0 : no_option(call, word);
+		return no_option(call, word, maybe);
 	if (option != NULL && option->arg == NULL) {
 		if (value != NULL)
 			return call_fail(call, CLI_EUSAGE, option->name, NULL,
@@ -264,10 +315,9 @@ take_option(struct call *call, char **words, size_t nwords, size_t *at,
 	    option->bits & OPT_BARE) {
 		value = none;
 	} else if (value == NULL) {
-		if (*at + 1 == nwords)
-			return call_fail(call, CLI_EUSAGE, NULL, NULL, NULL,
-			    "%s needs a value", word);
-		value = words[++*at];
+		rc = next_value(call, words, nwords, at, word, &value);
+		if (rc < 0)
+			return rc;
 	}
 	rc = option != NULL ? give(call, option, value) :
 	    give_field(call, field, name, (int)len, value);
@@ -365,7 +415,7 @@ check_complete(struct call *call, size_t at)
 	size_t i;
 
 	if (at == COMMAND_ARGS || arg->name == NULL ||
-	    arg->bits & ARG_OPTIONAL || call->config.help)
+	    arg->bits & ARG_OPTIONAL)
 		return 0;
 	if (arg->bits & ARG_REPEAT && call->nrest > 0)
 		return 0;
@@ -375,40 +425,61 @@ check_complete(struct call *call, size_t at)
 	return wrong_count(call, arg->name, NULL);
 }
 
-/* Reads all words after the command's name. */
+/* Whether a word is an option, or may be one. */
+static bool
+is_option(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0';
+}
+
+/* Takes a word as the argument at *at, and moves on; refused is what the words
+ * before it have come to.  A password is taken, and wiped, in any case. */
+static int
+take_word(struct call *call, size_t *at, int refused, char *word)
+{
+	const struct arg *arg = &call->command->args[*at];
+	bool beyond = *at == COMMAND_ARGS || arg->name == NULL;
+	int rc;
+
+	if (refused < 0 && (beyond || !(arg->bits & ARG_SECRET)))
+		rc = refused;
+	else if (beyond)
+		rc = wrong_count(call, NULL, word);
+	else
+		rc = take_argument(call, arg, *at, word);
+	if (!beyond && !(arg->bits & ARG_REPEAT))
+		++*at;
+	return refused < 0 ? refused : rc;
+}
+
+/* Reads all words after the command's name.  What is wrong with an argument is
+ * said only when there is nothing wrong with the options. */
 static int
 parse(struct call *call, char **words, size_t nwords)
 {
 	const struct arg *args = call->command->args;
 	bool options = true;
 	size_t i, at = 0;
-	int rc;
+	int rc, refused = 0;
 
 	for (i = 1; i < nwords; i++) {
-		const struct arg *arg = at < COMMAND_ARGS &&
-		    args[at].name != NULL ? &args[at] : NULL;
-
 		if (options && strcmp(words[i], "--") == 0) {
 			options = false;
 			continue;
 		}
-		if (options && words[i][0] == '-' && words[i][1] != '\0') {
+		if (options && is_option(words[i])) {
 			rc = take_option(call, words, nwords, &i,
-			    arg != NULL && arg->bits & ARG_SECRET);
+			    at < COMMAND_ARGS && args[at].bits & ARG_SECRET);
 			if (rc < 0)
 				return rc;
 			if (rc > 0)
 				continue;
 		}
-		if (arg == NULL)
-			return call->config.help ? 0 :
-			    wrong_count(call, NULL, words[i]);
-		if ((rc = take_argument(call, arg, at, words[i])) < 0)
-			return rc;
-		if (!(arg->bits & ARG_REPEAT))
-			at++;
+		refused = take_word(call, &at, refused, words[i]);
 	}
-	return check_complete(call, at);
+	if (call->config.help)
+		return 0;
+	return refused < 0 ? refused : check_complete(call, at);
 }
 
 /* ---- calls ---------------------------------------------------------- */

@@ -15,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "complete.h"
 #include "late_edit.h"
@@ -311,43 +310,33 @@ insert(EditLine *el, const char *head, const char *last, const char *quote,
 	return changed;
 }
 
-static int
-width_of(const char *text)
-{
-	wchar_t wide[512];
-	size_t n = mbstowcs(wide, text, COUNT(wide));
-	int width = n == (size_t)-1 ? -1 : wcswidth(wide, n);
-
-	return width < 0 ? (int)strlen(text) : width;
-}
-
 /* Lists the candidates in columns below the line. */
 static void
 list(EditLine *el, const struct completion *c)
 {
 	size_t count = c->count < SHOWN ? c->count : SHOWN, rows, row, i;
-	int widest = 0, width, columns;
+	size_t widest = 0, width, columns;
 	struct winsize size;
 	FILE *to;
 
 	if (edit->el_get(el, EL_GETFP, 1, &to) != 0)
 		return;
 	for (i = 0; i < count; i++)
-		if ((width = width_of(c->found[i].word)) > widest)
+		if ((width = text_width(c->found[i].word)) > widest)
 			widest = width;
 	if (ioctl(fileno(to), TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
 		size.ws_col = 80;
 	columns = size.ws_col / (widest + 2);
 	if (columns < 1)
 		columns = 1;
-	rows = (count + (size_t)columns - 1) / (size_t)columns;
+	rows = (count + columns - 1) / columns;
 	fputc('\n', to);
 	for (row = 0; row < rows; row++) {
 		for (i = row; i < count; i += rows) {
 			text_escape(to, c->found[i].word);
 			if (i + rows < count)
-				fprintf(to, "%*s", widest + 2 -
-				    width_of(c->found[i].word), "");
+				fprintf(to, "%*s", (int)(widest + 2 -
+				    text_width(c->found[i].word)), "");
 		}
 		fputc('\n', to);
 	}
@@ -453,8 +442,10 @@ editor_read(struct editor *editor, const char *prompt, const char **line)
 
 	editor->prompt = prompt;
 	signals_attend(NULL); /* nothing runs that could be stopped */
+	signals_terminal(STDIN_FILENO);
 	errno = 0;
 	*line = edit->el_gets(editor->el, &count);
+	signals_terminal(-1);
 	signals_attend(editor->cli->db);
 	if (*line == NULL || count <= 0) {
 		fputc('\n', stdout);

@@ -85,6 +85,43 @@ copy(const char *text)
 	return text != NULL ? strdup(text) : NULL;
 }
 
+#define WORD_MOST 400  /* bytes of a word in a message */
+#define TEXT_MOST 2000 /* and of all of it */
+
+/* Takes out the middle of what has len bytes, if that is more than most; what
+ * is left begins and ends with a whole character.  Returns what is left. */
+static size_t
+shorten(char *text, size_t len, size_t most)
+{
+	size_t head = most / 3 * 2, tail = len - most / 4;
+
+	if (len <= most)
+		return len;
+	while ((text[head] & 0xc0) == 0x80)
+		head--;
+	while ((text[tail] & 0xc0) == 0x80)
+		tail++;
+	memcpy(text + head, "...", 3);
+	memmove(text + head + 3, text + tail, strlen(text + tail) + 1);
+	return head + 3 + len - tail;
+}
+
+/* See command.h. */
+void
+text_shorten(char *text)
+{
+	size_t from = 0;
+
+	if (text == NULL || strlen(text) <= WORD_MOST)
+		return;
+	while (text[from] != '\0') {
+		from += strspn(text + from, " ");
+		from += shorten(text + from, strcspn(text + from, " "),
+		    WORD_MOST);
+	}
+	shorten(text, strlen(text), TEXT_MOST);
+}
+
 /* Fills a fault and answers its code. */
 int
 fault_set(struct fault *fault, int code, const char *field, const char *value,
@@ -98,6 +135,9 @@ fault_set(struct fault *fault, int code, const char *field, const char *value,
 	if (vasprintf(&made.message, format, ap) < 0)
 		made.message = NULL;
 	va_end(ap);
+	text_shorten(made.message);
+	text_shorten(made.value);
+	text_shorten(made.hint);
 	fault_clear(fault);
 	*fault = made;
 	return code;

@@ -23,6 +23,16 @@ command_find(const char *name)
 	return NULL;
 }
 
+/* Whether a mistyped command may have been this one.  One that removes is only
+ * meant by who has begun to type it. */
+static bool
+may_mean(const char *name, const struct command *command)
+{
+	return !(command->flags & CMD_HIDDEN) &&
+	    (strncmp(command->name, "rm", 2) != 0 ||
+	    strncmp(name, "rm", 2) == 0);
+}
+
 /* Writes "did you mean ...?" for a mistyped command: 1, or 0 for nothing. */
 int
 command_suggest(const char *name, char hint[80])
@@ -32,7 +42,7 @@ command_suggest(const char *name, char hint[80])
 	int found;
 
 	for (i = 0; i < ncommands && count < COUNT(names); i++)
-		if (!(commands[i].flags & CMD_HIDDEN))
+		if (may_mean(name, &commands[i]))
 			names[count++] = commands[i].name;
 	if ((found = suggest(name, names, count)) < 0)
 		return 0;

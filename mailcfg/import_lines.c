@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "import.h"
+#include "out.h"
 
 #define LINE_MOST 65536 /* octets; no table of a mail server has longer ones */
 
@@ -20,6 +21,8 @@ import_open(struct import *import, const char *path)
 	if (file == NULL)
 		call_fail(import->call, MAILDB_EIO, NULL, path, NULL,
 		    "%s: %s", path, strerror(errno));
+	else
+		out_progress_from(fileno(file));
 	return file;
 }
 

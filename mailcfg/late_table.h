@@ -17,7 +17,9 @@
 	X(scols_table_set_termforce) \
 	X(scols_table_enable_colors) \
 	X(scols_table_new_column) \
+	X(scols_table_get_column) \
 	X(scols_column_get_header) \
+	X(scols_column_set_flags) \
 	X(scols_cell_set_color) \
 	X(scols_table_is_empty) \
 	X(scols_print_table) \

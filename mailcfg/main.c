@@ -6,7 +6,9 @@
  * dispatch.c's business.
  */
 #include <sys/stat.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,6 +115,7 @@ main(int argc, char **argv)
 	struct call call = { .cli = &cli, .command = &self };
 	size_t nwords = argc > 0 ? (size_t)argc : 0, at = 1;
 	int rc, status, error;
+	bool gone = false; /* who reads the output has seen enough */
 
 	fill_descriptors();
 	umask(027);
@@ -136,7 +139,9 @@ main(int argc, char **argv)
 	status = rc >= 0 && cli.different ? EXIT_DIFFERENT : error_status(rc);
 	cli.file = NULL;
 	if (out_flush(cli.out, &error) < 0) {
-		complain_output(&cli, error);
+		gone = error == EPIPE && !cli.committed;
+		if (!gone)
+			complain_output(&cli, error);
 		if (status == 0)
 			status = 1;
 	}
@@ -146,5 +151,7 @@ main(int argc, char **argv)
 	config_free(&cli.config);
 	free(cli.domain);
 	out_free(cli.out);
+	if (gone)
+		signals_die(SIGPIPE);
 	return status;
 }

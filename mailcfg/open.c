@@ -69,6 +69,26 @@ sqlite_path(const char *url)
 	    strcmp(parts.backend, "sqlite") == 0 ? parts.target : NULL;
 }
 
+/* Says which part of the path is in the way when a database cannot be opened;
+ * returns rc. */
+static int
+explain(struct call *call, int rc)
+{
+	const char *path = sqlite_path(call->cli->config.db);
+	const struct maildb_fault *fault = maildb_fault(call->cli->db);
+	char *hint;
+
+	if ((rc != MAILDB_EDENIED && rc != MAILDB_EMISSING) || path == NULL ||
+	    fault->message == NULL)
+		return rc;
+	hint = denied_hint(path, call->command->flags & CMD_WRITE);
+	if (hint != NULL)
+		call_fail(call, rc, fault->field, fault->value, hint, "%s",
+		    fault->message);
+	free(hint);
+	return rc;
+}
+
 /* Makes the directory of a file, for the group of readers. */
 static void
 make_directory(const char *path, gid_t readers)
@@ -167,7 +187,7 @@ cli_create(struct call *call)
 		make_directory(path, readers);
 	if ((rc = maildb_open(cli->db, cli->config.db,
 	    path != NULL ? MAILDB_CREATE : MAILDB_ANYSCHEMA)) < 0)
-		return rc;
+		return explain(call, rc);
 	if (path == NULL && maildb_schema_version(cli->db) == 0)
 		missing = true;
 	if (path == NULL && missing && (rc = maildb_upgrade(cli->db)) < 0)
@@ -214,7 +234,7 @@ cli_open(struct call *call)
 		}
 	}
 	cli->opened = rc >= 0;
-	return rc < 0 ? rc : 0;
+	return rc < 0 ? explain(call, rc) : 0;
 }
 
 /* Closes the database and what is not committed in it; the next command opens

@@ -81,6 +81,8 @@ bool out_closed(const struct out *out);
 /* Counts one more; on a terminal, tells how many once that takes a second. */
 void out_progress(const struct cli *cli, const char *noun);
 void out_progress_row(const struct call *call);
+/* What is counted is read from this file: tells which part of it, too. */
+void out_progress_from(int fd);
 /* Tells what is now done with all of them. */
 void out_progress_stage(const struct cli *cli, const char *stage);
 /* Takes the line away for a message, or for good. */
@@ -140,6 +142,12 @@ const char *value_text(const struct column *column, const struct value *value,
 /* Writes text with what could drive a terminal as \xHH. */
 void text_escape(FILE *to, const char *text);
 char *text_escaped(const char *text);
+/* The same, for what shows ASCII only; NULL without memory. */
+char *text_ascii(const char *text);
+/* The same as text_escaped(), and domains as people write them. */
+char *text_ulabels(const char *text);
+/* How many cells of a terminal a text takes. */
+size_t text_width(const char *text);
 /* How much of the text is ASCII that no format has to look at. */
 size_t text_plain(const char *text);
 /* One character of UTF-8; 0 octets when there is none. */

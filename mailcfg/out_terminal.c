@@ -2,6 +2,7 @@
 /*
  * out_terminal.c - what only a person at a terminal sees: pages and progress
  */
+#include <sys/stat.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,7 +39,9 @@ out_unpage(struct out *out)
 {
 	if (!out->paged)
 		return;
+	signals_yield(true);
 	pclose(out->to);
+	signals_yield(false);
 	out->to = stdout;
 	out->paged = false;
 }
@@ -57,18 +60,55 @@ static struct {
 	unsigned long done;
 	time_t next;        /* when to tell, in seconds of CLOCK_MONOTONIC */
 	bool told;
+	struct timespec begun;
+	int from;           /* the file that is read, if there is one */
+	off_t size;         /* its size; 0 if that is not known */
 } progress;
 
 #define MANY 10000 /* whatever is done with so many takes a second */
+
+/* How many there were in a second. */
+static unsigned long
+rate(void)
+{
+	struct timespec now;
+	double seconds;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+		return 0;
+	seconds = (double)(now.tv_sec - progress.begun.tv_sec) +
+	    (double)(now.tv_nsec - progress.begun.tv_nsec) / 1e9;
+	return seconds > 0 ? (unsigned long)((double)progress.done / seconds) :
+	    0;
+}
 
 /* Writes the line; it stands until something else is written. */
 static void
 tell(const char *more)
 {
-	fprintf(stderr, "\r" PROGRAM ": %lu %s%s\033[K", progress.done,
+	off_t at = progress.size > 0 ? lseek(progress.from, 0, SEEK_CUR) : 0;
+
+	fprintf(stderr, "\r" PROGRAM ": %lu %s%s", progress.done,
 	    progress.noun, more);
+	if (*more == '\0')
+		fprintf(stderr, ", %lu a second", rate());
+	if (*more == '\0' && at > 0)
+		fprintf(stderr, ", %d %%", (int)(at >= progress.size ? 100 :
+		    at / (progress.size / 100 + 1)));
+	fputs("\033[K", stderr);
 	fflush(stderr);
 	progress.told = true;
+}
+
+/* What is counted comes from this file: how much of it is read can be told. */
+void
+out_progress_from(int fd)
+{
+	struct stat st;
+
+	progress.from = fd;
+	progress.size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ?
+	    st.st_size : 0;
 }
 
 /* Counts one more of what a noun names.  On a terminal, tells how far a long
@@ -83,7 +123,11 @@ out_progress(const struct cli *cli, const char *noun)
 	if (progress.noun == NULL)
 		progress.next = now.tv_sec + 2; /* more than one in any case */
 	else if (strcmp(noun, progress.noun) != 0)
+		progress.size = 0; /* the file is read */
+	if (progress.noun == NULL || strcmp(noun, progress.noun) != 0) {
+		progress.begun = now;
 		progress.done = 0;
+	}
 	progress.noun = noun;
 	progress.done++;
 	if (now.tv_sec < progress.next || !isatty(STDERR_FILENO))
@@ -118,4 +162,5 @@ out_progress_end(void)
 	out_progress_clear();
 	progress.noun = NULL;
 	progress.done = 0;
+	progress.size = 0;
 }

@@ -61,9 +61,10 @@ text_plain(const char *text)
 	return len;
 }
 
-/* Writes text with what could drive a terminal as \xHH. */
-void
-text_escape(FILE *to, const char *text)
+/* Writes text with what could drive a terminal as \xHH, and with ascii what is
+ * none as well. */
+static void
+escape(FILE *to, const char *text, bool ascii)
 {
 	uint32_t code;
 	size_t len, i;
@@ -74,7 +75,8 @@ text_escape(FILE *to, const char *text)
 			continue;
 		}
 		len = utf8_decode(text, &code);
-		if (len > 0 && !utf8_is_control(code)) {
+		if (len > 0 && !utf8_is_control(code) &&
+		    !(ascii && code >= 0x80)) {
 			fwrite(text, 1, len, to);
 			continue;
 		}
@@ -85,9 +87,16 @@ text_escape(FILE *to, const char *text)
 	}
 }
 
+/* Writes text with what could drive a terminal as \xHH. */
+void
+text_escape(FILE *to, const char *text)
+{
+	escape(to, text, false);
+}
+
 /* The same into memory; NULL without. */
-char *
-text_escaped(const char *text)
+static char *
+escaped(const char *text, bool ascii)
 {
 	char *made = NULL;
 	size_t size;
@@ -95,12 +104,65 @@ text_escaped(const char *text)
 
 	if (to == NULL)
 		return NULL;
-	text_escape(to, text);
+	escape(to, text, ascii);
 	if (fclose(to) != 0) {
 		free(made);
 		return NULL;
 	}
 	return made;
+}
+
+/* See out.h. */
+char *
+text_escaped(const char *text)
+{
+	return escaped(text, false);
+}
+
+/* See out.h. */
+char *
+text_ascii(const char *text)
+{
+	return escaped(text, true);
+}
+
+/* Copies a domain of len bytes as people write it, if whoever types that means
+ * the same domain; else as it is. */
+static void
+put_ulabels(FILE *to, const char *domain, size_t len)
+{
+	char name[MAILDB_DOMAIN_MAX + 1], again[MAILDB_DOMAIN_MAX + 1];
+	char uname[MAILDB_ULABEL_MAX + 1], other[MAILDB_ULABEL_MAX + 1];
+
+	if (maildb_domain_parse(domain, len, name, uname) ==
+	    MAILDB_REASON_NONE && maildb_domain_parse(uname, strlen(uname),
+	    again, other) == MAILDB_REASON_NONE && strcmp(name, again) == 0)
+		fputs(uname, to);
+	else
+		fwrite(domain, 1, len, to);
+}
+
+/* See out.h. */
+char *
+text_ulabels(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+	    "0123456789-.";
+	char *made = NULL, *shown;
+	size_t size, len;
+	FILE *to = open_memstream(&made, &size);
+
+	if (to == NULL)
+		return NULL;
+	for (; *text != '\0'; text += len) {
+		if ((len = strspn(text, letters)) > 0)
+			put_ulabels(to, text, len);
+		else
+			fputc(text[len++], to);
+	}
+	shown = fclose(to) == 0 ? text_escaped(made) : NULL;
+	free(made);
+	return shown;
 }
 
 /* A time in the zone of whoever looks, or in UTC for programs and those who

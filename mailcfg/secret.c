@@ -342,6 +342,7 @@ ask(struct call *call, int tty, const char *prompt, struct secret *secret)
 	silent = before;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
 	sigprocmask(SIG_BLOCK, &block, &mask);
+	signals_terminal(tty);
 	if (tcsetattr(tty, TCSAFLUSH, &silent) < 0)
 		rc = call_fail(call, MAILDB_EIO, NULL, NULL, NULL,
 		    "the terminal's echo cannot be switched off");
@@ -352,6 +353,7 @@ ask(struct call *call, int tty, const char *prompt, struct secret *secret)
 	}
 	while (tcsetattr(tty, TCSAFLUSH, &before) < 0 && errno == EINTR)
 		;
+	signals_terminal(-1);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return rc;
 }

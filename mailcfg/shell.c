@@ -6,6 +6,9 @@
  * What a line means is dispatch.c's business, as everywhere.  A transaction
  * that "begin" opened is the user's: each command is a savepoint in it, so one
  * that fails or is interrupted takes nothing else away.
+ *
+ * Lines that nobody types end where one fails, or a "begin" that failed would
+ * let those after it commit one by one; --keep-going goes on.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -124,8 +127,8 @@ check_output(struct cli *cli)
 {
 	int error, rc = out_flush(cli->out, &error);
 
-	if (rc == 0)
-		return 0;
+	if (rc == 0 || (error == EPIPE && cli->shell->editor == NULL))
+		return rc; /* who reads has seen enough */
 	complain(cli, rc, NULL, strerror(error));
 	clearerr(stdout);
 	cli->out->error = 0;
@@ -165,11 +168,57 @@ run_line(struct cli *cli, char *line)
 static int
 end(struct cli *cli, int rc)
 {
-	if (maildb_depth(cli->db) == 0 || cli->shell->editor != NULL)
+	if (maildb_depth(cli->db) == 0 ||
+	    (cli->shell->editor != NULL && !cli_interrupted()))
 		return rc;
 	complain(cli, MAILDB_EREFUSED, "end it with commit",
 	    "the open transaction was rolled back");
 	return rc < 0 ? rc : MAILDB_EREFUSED;
+}
+
+/* Reads a line and carries it out: 0 when there is none, or the code of what
+ * failed.  A signal stops a file also when its line was done. */
+static int
+step(struct cli *cli, char **line, size_t *size)
+{
+	struct shell *shell = cli->shell;
+	char quit[] = "quit", *leave[] = { quit };
+	int rc = next_line(cli, line, size);
+
+	if (rc > 0) {
+		rc = run_line(cli, *line);
+		explicit_bzero(*line, *size);
+		rc = rc < 0 ? rc : 1;
+	} else if (rc == 0 && shell->editor != NULL) {
+		dispatch(cli, leave, 1); /* Ctrl-D: maybe not */
+	}
+	if (cli_interrupted() && shell->nfiles > 0)
+		rc = complain(cli, MAILDB_EINTR, NULL,
+		    "interrupted; the lines after this one were not run");
+	return rc;
+}
+
+/* Whether lines go on after what one has come to. */
+static bool
+go_on(const struct cli *cli, int rc)
+{
+	if (rc == MAILDB_ENOMEM || (cli_interrupted() && (!signals_resume() ||
+	    cli->shell->editor == NULL)))
+		return false;
+	return cli->shell->editor != NULL || rc > 0 ||
+	    (rc < 0 && cli->config.keep_going);
+}
+
+/* Says how many lines failed. */
+static int
+count_failed(struct cli *cli, int failed)
+{
+	char message[40];
+
+	snprintf(message, sizeof(message), "%d %s failed", failed,
+	    failed == 1 ? "line" : "lines");
+	cli->line = 0;
+	return failed == 0 ? 0 : complain(cli, CLI_EBATCH, NULL, message);
 }
 
 /* Carries out lines until their end; a person's failures are forgotten. */
@@ -177,31 +226,26 @@ static int
 run_lines(struct cli *cli)
 {
 	struct shell *shell = cli->shell;
-	char *line = NULL, quit[] = "quit", *leave[] = { quit };
+	char *line = NULL;
 	size_t size = 0;
-	int rc = 0, failed = 0;
+	int rc, failed = 0;
 
-	while (!shell->quit) {
-		rc = next_line(cli, &line, &size);
-		if (rc > 0) {
-			rc = run_line(cli, line);
-			explicit_bzero(line, size);
-		} else if (rc == 0 && shell->editor != NULL) {
-			dispatch(cli, leave, 1); /* Ctrl-D: maybe not */
-		} else if (rc == 0) {
-			break;
-		}
-		if (rc < 0 && failed == 0)
-			failed = rc;
-		if (rc == MAILDB_ENOMEM || (cli_interrupted() &&
-		    (!signals_resume() || shell->editor == NULL)))
-			break;
+	do {
+		rc = step(cli, &line, &size);
+		if (rc < 0)
+			failed++;
 		/* A file is left where it failed. */
 		while (rc < 0 && shell->editor != NULL && shell->nfiles > 0)
 			close_file(shell);
-	}
+	} while (go_on(cli, rc) && !shell->quit);
 	free(line);
-	return shell->editor != NULL && rc != MAILDB_ENOMEM ? 0 : failed;
+	if (rc == MAILDB_ENOMEM)
+		return rc;
+	if (shell->editor != NULL)
+		return cli_interrupted() ? MAILDB_EINTR : 0;
+	if (rc == MAILDB_EINTR || (rc < 0 && !cli->config.keep_going))
+		return rc;
+	return count_failed(cli, failed);
 }
 
 /* Says why nobody can type lines. */

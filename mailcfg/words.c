@@ -44,6 +44,8 @@ words_split(char *line, size_t *count)
 	char **words = NULL, **more, *out;
 	size_t room = 0;
 
+	if (strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		line += 3; /* a byte order mark, from an editor */
 	for (*count = 0;; ) {
 		if (*count + 1 >= room) {
 			room = room == 0 ? 8 : 2 * room;

@@ -104,6 +104,8 @@ WHERE address_id = $1 AND password = $3 AND EXISTS (SELECT 1 FROM address a
     AND unixepoch() BETWEEN a.valid_from AND a.valid_until);
 
 -- active: could log in now, as far as domain, switch and window go.
+-- scheme: what a hash of crypt(3) begins with, by the name that the setting
+-- password_scheme has for it; of others the label.
 -- part: user_columns
 -- out: id:int address domain name active:bool enabled:bool receive:bool
 -- out: send:bool imap:bool pop3:bool sieve:bool internal:bool quota:size
@@ -116,7 +118,13 @@ SELECT a.id, a.localpart || '@' || a.domain AS address, a.domain, m.name,
   m.sieve, a.internal, m.quota, m.messages,
   nullif(a.valid_from, 0) AS valid_from,
   nullif(a.valid_until, 9223372036854775807) AS valid_until,
-  substr(m.password, 1, instr(m.password, '}')) AS scheme, m.must_change,
+  CASE substr(m.password, instr(m.password, '}') + 1, 3)
+    WHEN '$y$' THEN 'yescrypt' WHEN '$gy' THEN 'gost-yescrypt'
+    WHEN '$7$' THEN 'scrypt' WHEN '$2a' THEN 'bcrypt' WHEN '$2b' THEN 'bcrypt'
+    WHEN '$2y' THEN 'bcrypt' WHEN '$6$' THEN 'sha512'
+    WHEN '$5$' THEN 'sha256' WHEN '$1$' THEN 'md5'
+    ELSE substr(m.password, 1, instr(m.password, '}')) END AS scheme,
+  m.must_change,
   m.spam_days, m.home, a.note
 FROM address a JOIN mailbox m ON m.address_id = a.id
   JOIN domain d ON d.name = a.domain

@@ -9,10 +9,14 @@ import contextlib
 import fcntl
 import itertools
 import os
+import re
 import resource
+import select
 import shutil
 import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import termios
@@ -139,6 +143,83 @@ def check_signals(world):
                     f"{number.name}: nothing was committed")
 
 
+def check_doveadm(world):
+    """A helper that hangs is not waited for when a signal came."""
+    os.mkdir(f"{world.top}/bin")
+    with open(f"{world.top}/bin/doveadm", "w", encoding="ascii") as file:
+        file.write(f"#!/bin/sh\n: >{world.top}/runs\nexec sleep 3600\n")
+    os.chmod(f"{world.top}/bin/doveadm", 0o755)
+    world.env["PATH"] = f"{world.top}/bin:" + world.env["PATH"]
+    child = world.start("disable", "--flush", "anna@example.org",
+                        start_new_session=True)
+    world.check(wait_for(lambda: os.path.exists(f"{world.top}/runs")),
+                "doveadm runs")
+    child.send_signal(signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(20)
+    world.check(child.returncode is not None, "SIGTERM ends the wait for it")
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.communicate(timeout=60)
+
+
+def check_second_signal(world):
+    """A server that never answers: libpq goes on waiting after a signal."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with contextlib.closing(socket.create_server(
+                ("127.0.0.1", 0))) as server:
+            port = server.getsockname()[1]
+            child = world.start("-d", f"postgresql://127.0.0.1:{port}/no",
+                                "lsdom")
+            server.settimeout(20)
+            with server.accept()[0] as connection:
+                connection.recv(8)  # it has begun to wait for us
+                child.send_signal(number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(0.5)
+                if child.returncode is None:
+                    child.send_signal(number)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(20)
+            world.check(child.returncode in (130, -number),
+                        f"a second {number.name} ends what does not listen",
+                        str(child.returncode))
+            child.kill()
+            child.communicate(timeout=60)
+
+
+def check_shell_signals(world):
+    """The shell on a pipe, interrupted between and in its lines."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        child = world.start("shell", stdin=subprocess.PIPE)
+        child.stdin.write("begin\nadddom never.example\n")
+        child.stdin.flush()
+        world.check(child.stdout.readline() == "added domain never.example\n",
+                    "the shell has run a line")
+        child.send_signal(number)
+        out, err = child.communicate(timeout=60)
+        world.check(child.returncode == 130 and out == "" and err ==
+                    "mailcfg: standard input:2: interrupted; "
+                    "the lines after this one were not run\n"
+                    "mailcfg: standard input:2: "
+                    "the open transaction was rolled back\n"
+                    "hint: end it with commit\n",
+                    f"{number.name} in a shell that reads: exit 130", err,
+                    out, str(child.returncode))
+        with world.locked():
+            child = world.start("shell", stdin=subprocess.PIPE)
+            child.stdin.write("adddom never.example\nadddom no.example\n")
+            child.stdin.flush()
+            threads_wait(child)
+            child.send_signal(number)
+            out, err = child.communicate(timeout=60)
+        world.check(child.returncode == 130 and out == "" and
+                    ":1: interrupted; the lines after" in err,
+                    f"{number.name} in a line of it: exit 130", err, out)
+    world.check("example.org (id 1)\n" == world.run("lsdom").stdout,
+                "none of the lines was done")
+
+
 class Terminal:
     """A command with a terminal of its own, which we look at from behind."""
 
@@ -230,13 +311,35 @@ def check_prompt_ends(world):
     world.check(terminal.child.returncode == 2 and "is empty" in err
                 and echoes, "end of file at the prompt", err)
     world.check(world.logs_in(SECRET), "none of these changed the password")
+    # Ctrl-S: whatever is written to the terminal waits.
+    terminal = Terminal(world, "passwd", "anna@example.org")
+    terminal.expect("New password: ")
+    wait_for(lambda: not terminal.echoes())
+    termios.tcflow(terminal.slave, termios.TCOOFF)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        terminal.child.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            terminal.child.wait(0.5)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        terminal.child.wait(20)
+    ended = terminal.child.returncode
+    terminal.child.kill()
+    termios.tcflow(terminal.slave, termios.TCOON)
+    world.check(ended is not None and terminal.end()[2],
+                "two signals at a stopped terminal: echo on, ended",
+                str(ended))
 
 
 def check_confirm(world):
+    world.run("adduser", "bert@example.org", "--no-password")
+    world.run("addalias", "info@example.org", "anna@example.org",
+              "bert@example.org")
     for answer, there in (("n", True), ("", True), ("y", False)):
         terminal = Terminal(world, "rmdom", "example.org", "--recursive",
                             stderr=True)
-        world.check(terminal.expect("[y/N] "), "a terminal is asked first")
+        world.check(terminal.expect(
+            "Remove domain example.org with its 2 users and 1 alias? [y/N] "),
+            "a terminal is asked first, and told how much", terminal.seen)
         terminal.type(answer + "\n")
         out, _, _ = terminal.end()
         world.check(("example.org" in world.run("lsdom").stdout) == there
@@ -291,6 +394,25 @@ def check_progress(world):
                     f"{words[0]}: and taken away", repr(terminal.seen))
 
 
+def check_progress_part(world):
+    """How fast it goes, and which part of a file is done."""
+    pipes = [f"{world.top}/password{number}" for number in range(4)]
+    with open(f"{world.top}/lines", "w", encoding="ascii") as file:
+        for path in pipes:
+            os.mkfifo(path)
+            file.write(f"passwd anna@example.org --password-file {path}\n")
+    terminal = Terminal(world, "-f", f"{world.top}/lines", stderr=True)
+    for path in pipes:
+        with open(path, "w", encoding="ascii") as pipe:
+            if path == pipes[0]:  # the first line has been counted
+                time.sleep(2.1)
+            pipe.write(f"a long password in {path}\n")
+    out, _, _ = terminal.end()
+    world.check(re.search(r"mailcfg: 2 lines, \d+ a second, 100 %",
+                          terminal.seen) and terminal.child.returncode == 0,
+                "rate and part are told", repr(terminal.seen), out)
+
+
 def check_busy(world):
     with world.locked():
         done = world.run("--timeout", "0", "-j", "adddom", "never.example")
@@ -301,18 +423,74 @@ def check_busy(world):
                     "readers do not care", str(done))
 
 
-def check_table(world):
+def table(world, width, *args, **env):
+    """What a terminal of that width shows of a list."""
     master, slave = os.openpty()
-    child = subprocess.Popen([world.program, "lsuser"], env=world.env,
-                             stdin=subprocess.DEVNULL, stdout=slave,
-                             stderr=subprocess.PIPE)
-    child.wait(60)
-    child.stderr.close()
-    seen = os.read(master, 65536).decode()
-    os.close(master)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 24, width, 0, 0))
+    child = subprocess.Popen([world.program, "--color", "never", *args],
+                             env={**world.env, **env}, stdout=slave,
+                             stdin=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
     os.close(slave)
-    world.check("ADDRESS" in seen and "anna@example.org" in seen
-                and child.returncode == 0, "a terminal gets a table", seen)
+    seen = b""
+    with contextlib.suppress(OSError):  # at the end
+        while select.select([master], [], [], 20)[0]:
+            seen += os.read(master, 65536)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(20)
+    child.kill()
+    if child.wait() != 0:
+        seen = b"(killed)\r\n(killed)\r\n"
+    os.close(master)
+    return [line.rstrip() for line in seen.decode().split("\r\n")[:-1]]
+
+
+def check_table(world):
+    seen = table(world, 0, "lsuser")
+    world.check("ADDRESS" in seen[0] and "anna@example.org" in seen[1],
+                "a terminal gets a table", *seen)
+    world.run("adddom", "m\u00fcnchen.example")
+    world.run("setuser", "anna@example.org", "--name", "Zo\u00eb Example")
+    for locale, names in (
+            ("C.UTF-8", ["example.org", "m\u00fcnchen.example"]),
+            ("C", ["example.org", "xn--mnchen-3ya.example"]),
+            ("no_SUCH.locale", ["example.org", "xn--mnchen-3ya.example"])):
+        seen = table(world, 80, "lsdom", LC_ALL=locale)
+        world.check([line.split()[0] for line in seen[1:]] == names,
+                    f"{locale}: domains as they can be shown", *seen)
+        seen = table(world, 80, "lsuser", LC_ALL=locale)
+        world.check(("Zo\u00eb" in seen[1]) == (locale == "C.UTF-8") and
+                    ("Zo\\xc3\\xab" in seen[1]) == (locale != "C.UTF-8"),
+                    f"{locale}: a name as it can be shown", *seen)
+        seen = table(world, 80, "lsdom", "--format", "tsv", LC_ALL=locale)
+        world.check("\txn--mnchen-3ya.example\t" in seen[2],
+                    f"{locale}: programs get the A-label", *seen)
+
+
+def check_narrow(world):
+    """What matters is shown whole however narrow a terminal is."""
+    world.run("setuser", "anna@example.org", "--name", "Anna Example",
+              "--note", "she is on leave until the end of the year")
+    world.run("-f", "-", stdin=None, input="".join(
+        f"adduser u{number}@example.org --no-password\n"
+        for number in range(2500)))
+    for width in (20, 40, 60, 80, 100, 200):
+        seen = table(world, width, "lsuser")
+        wide = [line for line in seen[:-1] if len(line) > max(width, 24)]
+        world.check(not wide and len(seen) in (2502, 2503) and
+                    seen[1].split()[0] == "anna@example.org" and
+                    "ACTIVE" in seen[0],
+                    f"lsuser fits {width} columns", *wide, *seen[:2])
+        named = seen[-1].startswith("(too narrow for ")
+        world.check(named == (width < 100) and
+                    all(("NAME" in line) != ("NAME" in seen[-1] and named)
+                        for line in seen[:1]),
+                    f"{width} columns: what is missing is named",
+                    seen[0], seen[-1])
+    world.check("she is on leave" in " ".join(table(world, 80, "lsuser")),
+                "a note is cut before it is left out")
+    world.check("NOTE" in table(world, 40, "lsuser", "--long")[0],
+                "--long leaves nothing out")
 
 
 def check_pipe(world):
@@ -324,9 +502,32 @@ def check_pipe(world):
                               stdout=writing, stderr=subprocess.PIPE,
                               timeout=60, text=True, check=False)
         os.close(writing)
-        world.check(done.returncode == 1 and done.stderr
-                    == "mailcfg: standard output: Broken pipe\n",
-                    f"{name}: a pipe that nobody reads", done.stderr)
+        world.check(done.returncode == -signal.SIGPIPE and not done.stderr,
+                    f"{name}: a pipe that nobody reads", done.stderr,
+                    str(done.returncode))
+    for words in (("adddom", "piped.example"), ("-f", "-")):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run([world.program, *words], text=True, timeout=60,
+                              env=world.env, input="adddom also.example\n",
+                              stdout=writing, stderr=subprocess.PIPE,
+                              check=False)
+        os.close(writing)
+        world.check(done.returncode == 1 and done.stderr ==
+                    "mailcfg: standard output: Broken pipe\n"
+                    "hint: the change itself was made\n",
+                    f"{words[0]}: a change that nobody reads of is told",
+                    done.stderr)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([world.program, "shell"], text=True, timeout=60,
+                          env=world.env, stdout=writing, check=False,
+                          input="lsdom\nadddom never.example\n",
+                          stderr=subprocess.PIPE)
+    os.close(writing)
+    world.check(done.returncode == -signal.SIGPIPE and not done.stderr and
+                "never" not in world.run("lsdom").stdout,
+                "shell: a pipe that nobody reads", done.stderr)
 
 
 def peak(world, *args):
@@ -378,9 +579,10 @@ def check_limits(world):
                 "no space: nothing was committed")
 
 
-CHECKS = (check_argv, check_signals, check_confirm, check_progress, check_busy,
-          check_prompt, check_prompt_ends, check_table, check_pipe,
-          check_memory, check_limits)
+CHECKS = (check_argv, check_signals, check_doveadm, check_second_signal,
+          check_shell_signals, check_confirm, check_progress,
+          check_progress_part, check_busy, check_prompt, check_prompt_ends,
+          check_table, check_narrow, check_pipe, check_memory, check_limits)
 
 
 def run(program, result, words):

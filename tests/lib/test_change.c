@@ -27,7 +27,7 @@ test_happy(void)
 		{ "change alice@a.test secret new:words:1", "1" },
 		{ "verify alice@a.test new:words:1", "1" },
 		{ "verify alice@a.test secret", "0" },
-		{ "user? alice@a.test scheme", "{CRYPT}" },
+		{ "user? alice@a.test scheme", "yescrypt" },
 		{ "user? alice@a.test must_change", "0" },
 		{ "journal?", "set user alice@a.test" },
 		{ "change ALICE@A.Test new:words:1 newer:words:2", "1" },

@@ -79,7 +79,7 @@ def field_options(params, fields):
     for name, value in sorted(given(params, fields).items()):
         if isinstance(value, bool):
             value = 'yes' if value else 'no'
-        words += ['--' + name.replace('_', '-'), value]
+        words.append('--%s=%s' % (name.replace('_', '-'), value))
     return words
 
 
