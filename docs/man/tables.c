@@ -123,6 +123,7 @@ put_command(const struct command *command)
 		[MAILDB_KIND_DOMAIN] = "DOMAIN FIELDS",
 		[MAILDB_KIND_USER] = "USER FIELDS",
 		[MAILDB_KIND_ALIAS] = "ALIAS FIELDS",
+		[MAILDB_KIND_RECIPIENT] = "ALIAS FIELDS",
 	};
 	size_t i;
 

@@ -745,14 +745,17 @@ CREATE VIEW postfix_sender WITH (security_barrier) AS
       AND (o.domain < r.domain
         OR o.domain = r.domain AND o.login_id < r.login_id));
 CREATE VIEW postfix_sender_any WITH (security_barrier) AS
-  SELECT DISTINCT n.name AS domain, ma.localpart || '@' || ma.domain AS login
+  SELECT n.name AS domain, l.login
   FROM domain_name n JOIN domain d ON d.name = n.domain
-    JOIN sender_wide w ON w.domain = d.name
-    JOIN mailbox m ON m.address_id = w.login_id
-    JOIN address ma ON ma.id = m.address_id
-    JOIN domain md ON md.name = ma.domain
-  WHERE d.enabled = 1 AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
-    AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until;
+    CROSS JOIN LATERAL (SELECT ma.localpart || '@' || ma.domain AS login
+      FROM (SELECT DISTINCT w.login_id FROM sender_wide w
+          WHERE w.domain = d.name) AS i
+        JOIN mailbox m ON m.address_id = i.login_id
+        JOIN address ma ON ma.id = m.address_id
+        JOIN domain md ON md.name = ma.domain
+      WHERE m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
+        AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until) l
+  WHERE d.enabled = 1;
 
 -- Dovecot.  A user who is off has no row: that alone stops every protocol.
 CREATE VIEW dovecot_user WITH (security_barrier) AS
