@@ -232,10 +232,15 @@ class Terminal:
         self.seen = ""
         os.set_blocking(self.master, False)
 
+    def read(self):
+        """Takes all there is on the screen now."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self.seen += os.read(self.master, 4096).decode()
+
     def expect(self, text):
         def there():
-            with contextlib.suppress(BlockingIOError):
-                self.seen += os.read(self.master, 4096).decode()
+            self.read()
             return text in self.seen
         return wait_for(there)
 
@@ -247,8 +252,7 @@ class Terminal:
 
     def end(self):
         out, err = self.child.communicate(timeout=60)
-        with contextlib.suppress(BlockingIOError):
-            self.seen += os.read(self.master, 4096).decode()
+        self.read()
         echoes = self.echoes()
         os.close(self.master)
         os.close(self.slave)

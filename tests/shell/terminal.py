@@ -68,6 +68,7 @@ class Terminal:
                   ";", "set-option", "-g", "remain-on-exit", "on",
                   ";", "set-option", "-g", "status", "off")
         self.pid = int(self.tmux("display-message", "-p", "#{pane_pid}"))
+        self.asked = 0  # prompts before the last line was typed
 
     def __enter__(self):
         return self
@@ -90,7 +91,13 @@ class Terminal:
         """Presses keys by their names: Enter, Tab, C-c..."""
         self.tmux("send-keys", *keys)
 
+    def prompts(self):
+        """How many prompts of the shell there are, each with its line."""
+        return sum(line.startswith("mailcfg maildb")
+                   for line in self.screen().split("\n"))
+
     def enter(self, text):
+        self.asked = self.prompts()
         self.type(text)
         self.press("Enter")
 
@@ -110,9 +117,14 @@ class Terminal:
             time.sleep(0.02)
         return True
 
-    def shows(self, text):
-        """Whether a text comes up on the screen."""
-        return self.wait(lambda: text in self.screen())
+    def shows(self, text, times=1):
+        """Whether a text comes up on the screen, for the so-manyth time."""
+        return self.wait(lambda: self.screen().count(text) >= times)
+
+    def runs(self):
+        """Whether the typed line is taken: the cursor is below it."""
+        return self.wait(lambda: self.tmux(
+            "display-message", "-p", "#{cursor_x}").strip() == "0")
 
     def ends_with(self, text):
         """Whether the last line comes to be this one."""
