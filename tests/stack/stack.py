@@ -12,11 +12,13 @@ nothing about users, plus, as they are, the files and excerpts that
 
 import contextlib
 import ctypes
+import grp
 import json
 import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 
@@ -176,19 +178,22 @@ class Sqlite:
         self.url = f"sqlite:{self.path}"
 
     def start(self, ends):
-        os.mkdir(f"{self.top}/db")
+        """The documented directory, before there is a database in it."""
+        folder = f"{self.top}/db"
+        os.mkdir(folder)
+        shutil.chown(folder, group=GROUP)
+        os.chmod(folder, 0o2750)
 
     def hand_out(self, daemon, maps):
         """The files' modes let daemons in."""
 
     def permit(self):
-        """The documented modes: members of the group may read."""
-        folder = os.path.dirname(self.path)
-        shutil.chown(folder, group=GROUP)
-        os.chmod(folder, 0o2750)
-        for entry in os.scandir(folder):
-            shutil.chown(entry.path, group=GROUP)
-            os.chmod(entry.path, 0o640)
+        """Failure unless members of the group may read, and no more."""
+        number = grp.getgrnam(GROUP).gr_gid
+        for entry in os.scandir(os.path.dirname(self.path)):
+            seen = entry.stat()
+            if (stat.S_IMODE(seen.st_mode), seen.st_gid) != (0o640, number):
+                raise Failure(f"{entry.path} is {seen}")
 
 
 class Postfix:
@@ -460,7 +465,7 @@ class Stack:
         os.chmod(top, 0o755)
         for folder in ("log", "run", "run/state", "maps", "home"):
             os.mkdir(f"{top}/{folder}")
-        own(f"{top}/mail", VMAIL, 0o770)
+        own(f"{top}/mail", VMAIL, 0o750)
         private_group(top, ends)
         self.certify()
         self.sink = Sink()

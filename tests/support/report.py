@@ -13,9 +13,9 @@ class Report:
             print(f"ok - {name}")
         else:
             self.failed += 1
-            print(f"not ok - {name}")
-            for line in str(detail).splitlines():
-                print(f"#   {line}")
+            # in one piece: threads may check side by side
+            print("\n".join([f"not ok - {name}", *(
+                f"#   {line}" for line in str(detail).splitlines())]))
         return bool(good)
 
     def same(self, name, got, want):
