@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "setup/setup.h"
 
 /* The column of that name in a row, as text for machines; "" without one. */
 const char *
@@ -330,6 +331,24 @@ note_error(void *arg, const struct maildb_cursor *cursor)
 	return true;
 }
 
+/* What is wrong with the running mail server. */
+static int
+check_live(struct call *call)
+{
+	const char *to = call_option(call, "send");
+	const struct live_options options = {
+		.changed = call_option(call, "changed") != NULL,
+		.send = to != NULL, .to = to != NULL && *to != '\0' ? to : NULL,
+	};
+	struct machine *machine = machine_new(call,
+	    &(struct setup_options){ .direct = false });
+	int rc = machine == NULL ? MAILDB_ENOMEM :
+	    live_check(machine, &options);
+
+	machine_free(machine);
+	return rc;
+}
+
 /* What is wrong with the database; exit status 1 when there are errors. */
 int
 cmd_check(struct call *call)
@@ -341,6 +360,13 @@ cmd_check(struct call *call)
 	bool errors = false;
 	int rc;
 
+	if (call_option(call, "live") != NULL)
+		return check_live(call);
+	if (call_option(call, "changed") != NULL ||
+	    call_option(call, "send") != NULL)
+		return call_fail(call, CLI_EUSAGE, NULL, NULL,
+		    "mailcfg check --live", "--changed and --send need "
+		    "--live");
 	if ((rc = maildb_check(call->db, &cursor)) < 0)
 		return rc;
 	rc = out_cursor(call, &listing, cursor, note_error, &errors);

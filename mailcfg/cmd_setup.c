@@ -214,7 +214,7 @@ cmd_setup(struct call *call)
 	if (rc == 0 && work.changed)
 		rc = work_restart(&work);
 	if (rc == 0 && wants_live_check(&work))
-		rc = live_check(work.machine);
+		rc = live_check(work.machine, NULL);
 	machine_free(work.machine);
 	settings_free(&work.services);
 	return rc < 0 ? rc : work.changed;

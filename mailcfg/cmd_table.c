@@ -203,6 +203,17 @@ static const struct option init_options[] = {
 		"superuser to run" },
 	END
 };
+static const struct option check_options[] = {
+	{ .name = "live",
+		.help = "ask the running Postfix and Dovecot, not the database" },
+	{ .name = "changed",
+		.help = "with --live: show only what the last run did not find" },
+	{ .name = "send", .bits = OPT_BARE, .arg = "ADDRESS",
+		.type = TYPE_TEXT,
+		.help = "with --live: deliver a message, to the admin by default" },
+	END
+};
+
 static const struct option upgrade_options[] = {
 	{ .name = "backup", .arg = "FILE", .type = TYPE_FILE,
 		.help = "where the old content of FILE is saved" },
@@ -463,8 +474,8 @@ const struct command commands[] = {
 	  .options = { long_only }, .run = cmd_lookup },
 	{ .name = "check", .group = GROUP_ASK,
 	  .summary = "Look for what is wrong with the database",
-	  .flags = CMD_DB | CMD_ANY, .options = { long_only },
-	  .run = cmd_check },
+	  .flags = CMD_DB | CMD_ANY,
+	  .options = { long_only, check_options }, .run = cmd_check },
 	{ .name = "log", .group = GROUP_ASK,
 	  .summary = "List changes: who, when and what",
 	  .flags = CMD_DB,

@@ -35,6 +35,7 @@ enum cli_error {
 	CLI_ESTRICT = -101, /* warnings, with --strict */
 	CLI_EBATCH = -102,  /* some lines of a batch failed */
 	CLI_EFOUND = -103,  /* a question was answered with "no" */
+	CLI_EUNASKED = -104, /* some of it could not be checked */
 };
 
 #define EXIT_DIFFERENT 5 /* --exit-code: there are changes */

@@ -11,7 +11,8 @@
 #include "command.h"
 
 /* Exit statuses: 1 refused or failed, 2 usage, 3 the database cannot be used,
- * 4 the named object does not exist, 6 part of a batch, 7 outcome unknown. */
+ * 4 the named object does not exist, 6 part of a batch, 7 outcome unknown,
+ * 8 could not be checked. */
 static const struct {
 	int code, status;
 	const char *name; /* of the codes that the library does not know */
@@ -40,6 +41,7 @@ static const struct {
 	{ CLI_ESTRICT, 1, "warnings" },
 	{ CLI_EBATCH, 6, "lines_failed" },
 	{ CLI_EFOUND, 1, "no" },
+	{ CLI_EUNASKED, 8, "unchecked" },
 };
 
 /* The stable name of any error code. */

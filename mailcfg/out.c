@@ -95,7 +95,7 @@ pour(FILE *to, FILE *from)
 void
 out_complain(const struct cli *cli, const struct fault *fault)
 {
-	if (fault->code == CLI_EFOUND)
+	if (fault->code == CLI_EFOUND || fault->code == CLI_EUNASKED)
 		return; /* the answer says it all */
 	out_progress_clear();
 	fputs(PROGRAM ": ", stderr);
@@ -241,7 +241,7 @@ end_object(struct out *out, struct call *call, int rc)
 		emit_text(out, "password", call->generated);
 	if (rc >= 0)
 		end_diff(out);
-	if (rc < 0 && rc != CLI_EFOUND)
+	if (rc < 0 && rc != CLI_EFOUND && rc != CLI_EUNASKED)
 		emit_fault(out, call->cli, &call->fault);
 	emit_open(out, "warnings", '[');
 	if (out->warnings != NULL)

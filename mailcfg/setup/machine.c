@@ -125,7 +125,8 @@ look_at_dovecot(struct machine *machine)
 
 	if (machine->dovecot == 0)
 		return 0;
-	if ((rc = process_words(&output, "doveconf", (char *)NULL)) < 0)
+	if ((rc = process_words(&output, "doveconf", "-a",
+	    (char *)NULL)) < 0)
 		return rc;
 	/* One that cannot be read has no settings; "setup" may mend it. */
 	if (output.status == 0)

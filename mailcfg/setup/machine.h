@@ -38,6 +38,7 @@ struct machine {
 	struct dovecot_line *lines;
 	size_t nlines;
 	unsigned blocks;
+	struct live *live; /* while "check --live" runs */
 };
 
 int machine_look_at_daemons(struct machine *machine);

@@ -9,6 +9,7 @@
  * goes to files without a name: however much it is, nothing waits for a reader.
  */
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -184,6 +185,36 @@ output_free(struct output *output)
 	free(output->out);
 	free(output->err);
 	output->out = output->err = NULL;
+}
+
+int
+process_start(const char *const *argv, pid_t *pid)
+{
+	int ends[2], null;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	fflush(NULL);
+	*pid = null < 0 ? -1 : fork();
+	if (*pid == 0)
+		child(argv, ends[1], ends[1], null);
+	if (*pid < 0) {
+		close(ends[0]);
+		ends[0] = -errno;
+	}
+	close(ends[1]);
+	if (null >= 0)
+		close(null);
+	return ends[0];
+}
+
+void
+process_stop(pid_t pid)
+{
+	kill(-pid, SIGKILL); /* its group, when it has made one already */
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 bool

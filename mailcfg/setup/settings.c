@@ -137,6 +137,24 @@ struct inside {
 	unsigned depth;
 };
 
+/* Takes the quotes off a value: doveconf writes them around blanks. */
+static void
+unquote(char *value)
+{
+	size_t len = strlen(value);
+	char *to = value, *at;
+
+	if (len < 2 || *value != '"' || value[len - 1] != '"')
+		return;
+	value[len - 1] = '\0';
+	for (at = value + 1; *at != '\0'; at++) {
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+		*to++ = *at;
+	}
+	*to = '\0';
+}
+
 /* Keeps a line; name "" stands for the block itself. */
 static int
 keep(struct machine *machine, const struct inside *inside, const char *name,
@@ -154,8 +172,10 @@ keep(struct machine *machine, const struct inside *inside, const char *name,
 	line->instance = inside->instance[inside->depth];
 	line->name = strndup(name, len);
 	line->value = strndup(value, value_len);
-	return line->block != NULL && line->name != NULL &&
-	    line->value != NULL ? 0 : MAILDB_ENOMEM;
+	if (line->block == NULL || line->name == NULL || line->value == NULL)
+		return MAILDB_ENOMEM;
+	unquote(line->value);
+	return 0;
 }
 
 static int

@@ -70,13 +70,20 @@ enum join {
 	JOIN_LIMIT,   /* a number that is at most ours */
 };
 
+/* What a probe says about a requirement that does not hold, or that it could
+ * not ask about.  The caller frees all three; each may be NULL. */
+struct answer {
+	char *object; /* instead of the row's name */
+	char *seen;   /* a sentence without a full stop */
+	char *hint;   /* instead of the row's */
+};
+
 /*
  * Asks the running machine about a row: 1 when the requirement holds, 0 when
- * not, negative when it could not be asked.  *seen becomes what was seen, a
- * sentence without a full stop that the caller frees, or NULL.
+ * not, negative when it could not be asked.
  */
 typedef int probe_fn(struct machine *machine, const struct requirement *row,
-    char **seen);
+    struct answer *answer);
 
 struct requirement {
 	const char *code; /* of the finding; rows may share one */
@@ -101,11 +108,12 @@ extern const size_t nrequirements;
 /* X(name) for every probe; probe_NAME is in live*.c. */
 #define PROBES(X) \
 	X(admin_role) X(after_database) X(aliases) X(authentication) \
-	X(connections) X(database_open) X(dovecot_running) X(forged_sender) \
-	X(host_name) X(inbox) X(lmtp) X(local_overrides) X(mail_root) \
-	X(map_lookup) X(maps_current) X(passfiles) X(peer) X(policy) \
-	X(pooler) X(postfix_running) X(proxymap_groups) X(quota) \
-	X(sample) X(sasl) X(servers) X(smtputf8) X(submission) X(tls) \
+	X(connections) X(database_open) X(dovecot_readable) \
+	X(dovecot_running) X(forged_sender) X(host_name) X(inbox) X(lmtp) \
+	X(local_overrides) X(mail_root) X(main_once) X(map_lookup) \
+	X(maps_current) X(passfiles) X(peer) X(policy) \
+	X(postfix_readable) X(postfix_running) X(proxymap_groups) X(quota) \
+	X(sample) X(sasl) X(smtputf8) X(submission) X(tls) \
 	X(user_list) X(worker_groups)
 #define DECLARE_PROBE(name) probe_fn probe_##name;
 PROBES(DECLARE_PROBE)
@@ -132,6 +140,10 @@ int process_run(const struct process *process, struct output *output);
 int process_words(struct output *output, const char *program, ...)
     __attribute__((sentinel));
 void output_free(struct output *output);
+/* Starts a program to talk to: a descriptor that is its standard input and
+ * output, or a negative errno; process_stop() ends it. */
+int process_start(const char *const *argv, pid_t *pid);
+void process_stop(pid_t pid);
 /* Whether a program is in one of the usual directories. */
 bool process_exists(const char *program);
 
@@ -211,7 +223,16 @@ void setup_warn_domain(struct call *call, const char *domain);
 
 /* ---- live.c ---------------------------------------------------------- */
 
-/* Asks the running machine, as "check --live": 1 when there is an error. */
-int live_check(struct machine *machine);
+struct live_options {
+	bool changed;     /* show only what the last run did not find */
+	bool send;        /* deliver a message, and read it back */
+	const char *to;   /* to this address; NULL: to the administrator */
+};
+
+/* Asks the running machine, as "check --live" (options may be NULL): 0, CLI_EFOUND when there is an
+ * error, CLI_EUNASKED when something could not be asked, or an error. */
+int live_check(struct machine *machine, const struct live_options *options);
+/* Whether a probe has its place in the order of questions. */
+bool live_asks(probe_fn *probe);
 
 #endif

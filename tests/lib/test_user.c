@@ -180,7 +180,7 @@ test_passwords(void)
 		{ "domain a.test", "1" },
 		{ "user b@a.test hash=" SECRET, "1" },
 		{ "password? b@a.test", SECRET },
-		{ "user? b@a.test scheme", "{SHA512-CRYPT}" },
+		{ "user? b@a.test scheme", "sha512" },
 		{ "verify b@a.test secret", "1" },
 		{ "verify B@A.test secret", "1" },
 		{ "verify b@a.test Secret", "0" },

@@ -48,6 +48,8 @@ check_row(const struct requirement *row)
 	    "its code is a word");
 	result(len > 0 && row->why[len - 1] == '.', id,
 	    "its reason is a sentence");
+	result(row->probe == NULL || live_asks(row->probe), id,
+	    "\"check --live\" asks its probe");
 	if (row->place == PLACE_RUNNING) {
 		result(row->probe != NULL, id, "a probe asks");
 		result(row->hint != NULL, id, "there is a way out");
