@@ -233,12 +233,12 @@ probe_maps_current(struct machine *machine, const struct requirement *row,
 	struct map_files dovecot = { .answer = answer,
 		.directory = machine->dovecot_maps,
 		.modes = "0640 root:dovecot" };
-	int rc = maps_make(machine, "postfix", map_file_differs, &postfix);
+	int rc = maps_make(machine, DAEMON_POSTFIX, map_file_differs,
+	    &postfix);
 
 	(void)row;
-	if (rc == 0 && machine_facts(machine) & ON_DOVECOT_23 &&
-	    (rc = maps_make(machine, "dovecot-2.3", map_file_differs,
-	    &dovecot)) == 1)
+	if (rc == 0 && (rc = maps_make(machine, DAEMON_DOVECOT,
+	    map_file_differs, &dovecot)) == 1)
 		answer_hint(answer, "mailcfg setup dovecot");
 	return rc < 0 ? rc : rc == 0;
 }

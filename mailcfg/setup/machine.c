@@ -327,12 +327,16 @@ machine_reader(struct machine *machine, enum daemon daemon)
 {
 	struct maps_reader *reader = &machine->reader[daemon];
 	bool postfix = daemon == DAEMON_POSTFIX;
+	char passfile[512];
 
 	reader->dialect = postfix ? "postfix" :
 	    machine->facts & ON_DOVECOT_24 ? "dovecot-2.4" : "dovecot-2.3";
 	reader->postfix = postfix ? machine->postfix : 0;
 	reader->place = postfix ? machine->postfix_maps :
 	    machine->dovecot_maps;
+	snprintf(passfile, sizeof(passfile), "%.400s/" MAPS_PASSFILE,
+	    reader->place);
+	reader->passfile = reader->passfile || access(passfile, F_OK) == 0;
 	return reader;
 }
 
