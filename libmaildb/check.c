@@ -150,6 +150,22 @@ is_mixed(const char *object, char detail[DETAIL])
 	return false;
 }
 
+/* Whether Dovecot's LMTP cuts a user's name at a delimiter; the detail becomes
+ * what it takes for the user. */
+static bool
+is_split(const char *object, char detail[DETAIL])
+{
+	char local[MAILDB_ADDRESS_MAX + 1];
+	size_t len = strcspn(object, "@"), cut;
+
+	snprintf(local, sizeof(local), "%.*s", (int)len, object);
+	cut = maildb__lmtp_user(local, detail);
+	if (local[cut] == '\0')
+		return false;
+	snprintf(detail, DETAIL, "%.*s%s", (int)cut, local, object + len);
+	return true;
+}
+
 /* Makes a number of KiB readable; every row is a finding. */
 static bool
 is_over_quota(const char *object, char detail[DETAIL])
@@ -192,6 +208,9 @@ static const struct rule rules[] = {
 	{ error, "bad_address", STMT_CHECK_DEST, is_odd_dest,
 	    "its target %d is no address in canonical form",
 	    "remove the target and add it again" },
+	{ error, "delimiter_in_name", STMT_CHECK_SPLIT, is_split,
+	    "Dovecot delivers its mail to %d: its name holds a "
+	    "recipient_delimiter", "rename it with: mailcfg renuser %o NEW" },
 	{ error, "shared_home", STMT_CHECK_HOME, NULL,
 	    "they have one home, %d, and can read each other's mail",
 	    "give one of them another home" },

@@ -174,6 +174,13 @@ bool maildb__text_shows(const char *text, size_t len);
 /* Strict UTF-8, of whatever characters. */
 bool maildb__text_utf8(const char *text, size_t len);
 
+/* ---- extension.c: address extensions ------------------------------------------------------------------------------------ */
+
+/* Where the extension begins, at its delimiter, for Postfix; 0 without one. */
+size_t maildb__extension(const char *local, const char *delimiters);
+/* How many octets Dovecot's LMTP takes for the user. */
+size_t maildb__lmtp_user(const char *local, const char *delimiters);
+
 /* ---- input.c: addresses as callers give them ------------------------------------------------------------------------- */
 
 /* Parses or fails with MAILDB_EADDRESS, naming field. */
@@ -197,6 +204,9 @@ int maildb__domain_quota(struct maildb *db, const char *name);
 int maildb__domain_put(struct maildb *db, const struct maildb__row *row);
 /* What must fit together in a user's row, before it is written. */
 int maildb__user_check(struct maildb *db, const struct maildb__row *row);
+/* Refuses a user's name that Dovecot would cut at a delimiter. */
+int maildb__user_name(struct maildb *db, const char *local,
+    const char *domain);
 /* A hash in the form that is stored; malformed ones fail. */
 int maildb__user_hash(struct maildb *db, const char *hash, char **out);
 /* Parses what may have targets: an alias, a catch-all, a wildcard, a user. */

@@ -159,6 +159,40 @@ check_password(struct maildb *db, const struct maildb_field *field,
 	return rc;
 }
 
+/* Refuses delimiters of which one is part of a user's name: Dovecot's LMTP
+ * would deliver to another user, or to none. */
+static int
+check_delimiters(struct maildb *db, const char *delimiters)
+{
+	struct maildb__row row = { 0 };
+	char one[2] = "";
+	int rc = 0;
+
+	if (delimiters[strspn(delimiters, "+-.=#_~")] != '\0' ||
+	    strlen(delimiters) > 8) {
+		maildb__fail(db, MAILDB_EVALUE, "recipient_delimiter \"%s\": "
+		    "it can hold only + - . = # _ ~", delimiters);
+		return maildb__fault_input(db, "recipient_delimiter",
+		    delimiters);
+	}
+	for (; rc == 0 && *delimiters != '\0'; delimiters++) {
+		one[0] = *delimiters;
+		rc = maildb__fetch(db, &row, STMT_USER_WITH, V_TEXT(one));
+	}
+	if (rc > 0) {
+		maildb__fail(db, MAILDB_EREFUSED, "recipient_delimiter \"%s\": "
+		    "Dovecot would deliver mail for user %s to \"%.*s\"",
+		    one, maildb__row_text(&row, "address"),
+		    (int)strcspn(maildb__row_text(&row, "address"), one),
+		    maildb__row_text(&row, "address"));
+		maildb__fault_input(db, "recipient_delimiter", one);
+		rc = maildb__hint(db, "first: mailcfg renuser %s NEW",
+		    maildb__row_text(&row, "address"));
+	}
+	maildb__row_clear(&row);
+	return rc;
+}
+
 /* What a setting needs beyond its type.  An address or a name of a host gets
  * its canonical form, in text, which value points to then. */
 static int
@@ -190,9 +224,7 @@ check(struct maildb *db, const struct maildb_field *field,
 		if (value->text[0] != '/' || strstr(value->text, "..") != NULL)
 			why = "it must be an absolute path without ..";
 	} else if (strcmp(field->name, "recipient_delimiter") == 0) {
-		if (value->text[strspn(value->text, "+-=#_~")] != '\0' ||
-		    strlen(value->text) > 8)
-			why = "it can hold only + - = # _ ~";
+		rc = check_delimiters(db, value->text);
 	}
 	if (why == NULL)
 		return rc;
@@ -264,6 +296,9 @@ put(struct maildb *db, const char *name, const char *text)
 		rc = move_admin(db, old, value.text);
 	if (rc >= 0 && strcmp(field->name, "quota") == 0)
 		rc = maildb__domains_limits(db, STMT_DOMAIN_QUOTA_LIMITED);
+	if (rc >= 0 && strcmp(field->name, "recipient_delimiter") == 0)
+		rc = maildb__graph_check_values(db, 0, STMT_TARGET_ALL_AGAIN,
+		    NULL);
 	if (rc >= 0)
 		rc = 1;
 out:

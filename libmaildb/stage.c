@@ -619,6 +619,19 @@ read_password(struct maildb *db, const struct maildb_record *record,
 	    hash_later(db, record, address, row);
 }
 
+/* Refuses the name of a new user in an import.  Records are judged together
+ * with the settings that come along. */
+static int
+check_name(struct maildb *db, const struct maildb_address *address)
+{
+	int rc = 0;
+
+	if (db->stage->rank > 0 && (rc = maildb__user_name(db, address->local,
+	    address->domain)) < 0 && maildb_user_exists(db, address->text) > 0)
+		rc = 0;
+	return rc;
+}
+
 static int
 stage_user(struct maildb *db, const struct maildb_record *record,
     struct maildb__row *row)
@@ -628,7 +641,8 @@ stage_user(struct maildb *db, const struct maildb_record *record,
 
 	rc = maildb__address(db, "address", record->key, 0, MAILDB_MAILBOX,
 	    &address);
-	if (rc < 0 || (rc = read_attrs(db, record, row)) < 0 ||
+	if (rc < 0 || (rc = check_name(db, &address)) < 0 ||
+	    (rc = read_attrs(db, record, row)) < 0 ||
 	    (rc = maildb__user_check(db, row)) < 0 ||
 	    (rc = set_address(db, row, &address)) < 0 ||
 	    (rc = complete(db, record, row)) < 0 ||

@@ -375,6 +375,32 @@ put_senders(struct maildb *db, struct maildb_counts *counts)
 	return 0;
 }
 
+/* Refuses new users whose names Dovecot would cut at a delimiter. */
+static int
+check_names(struct maildb *db)
+{
+	struct maildb__row row = { 0 };
+	char *delimiters, one[2] = "";
+	size_t i;
+	int rc;
+
+	if ((rc = maildb_setting_get(db, "recipient_delimiter",
+	    &delimiters)) < 0)
+		return rc;
+	for (i = 0; rc == 0 && delimiters[i] != '\0'; i++) {
+		one[0] = delimiters[i];
+		rc = maildb__fetch(db, &row, STMT_TODO_USER_WITH, V_TEXT(one));
+	}
+	free(delimiters);
+	if (rc > 0 && (rc = maildb__user_name(db,
+	    maildb__row_text(&row, "localpart"),
+	    maildb__row_text(&row, "domain"))) < 0)
+		rc = maildb__stage_locate(db, maildb__row_text(&row, "domain"),
+		    maildb__row_text(&row, "localpart"));
+	maildb__row_clear(&row);
+	return rc;
+}
+
 /* ---- removal -------------------------------------------------------- */
 
 /* The domains inside which to remove. */
@@ -611,7 +637,8 @@ maildb__stage_apply(struct maildb *db, unsigned flags,
 	    (rc = put_users(db)) >= 0)
 		rc = put_settings(db, counts);
 	db->notice = notice;
-	if (rc < 0 || (rc = put_aliases(db)) < 0 ||
+	if (rc < 0 || (rc = check_names(db)) < 0 ||
+	    (rc = put_aliases(db)) < 0 ||
 	    (targets = rc = put_targets(db, flags)) < 0 ||
 	    (rc = put_senders(db, counts)) < 0 ||
 	    (rc = count_changes(db, newest, counts)) < 0 ||

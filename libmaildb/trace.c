@@ -108,13 +108,8 @@ make_key(const struct trace *t, const char *address, struct key *key)
 	snprintf(key->local, sizeof(key->local), "%.*s", (int)len, key->text);
 	strcpy(key->bare, key->local);
 	key->extension = NULL;
-	at = strcspn(key->local, t->delimiters);
-	if (at == 0 || at == len)
-		return;
-	/* With "-" among the delimiters, these are still whole. */
-	if (strchr(t->delimiters, '-') != NULL &&
-	    (strncmp(key->local, "owner-", 6) == 0 || (len > 8 &&
-	    strcmp(key->local + len - 8, "-request") == 0)))
+	at = maildb__extension(key->local, t->delimiters);
+	if (at == 0)
 		return;
 	key->extension = key->local + at;
 	key->bare[at] = '\0';
@@ -418,8 +413,8 @@ deliver(struct trace *t, size_t n)
 		    "relay", NULL);
 		return 0;
 	}
-	/* Dovecot's LMTP takes the extension off. */
-	rc = maildb__fetch(t->db, &row, STMT_MAP_USERDB, V_TEXT(key.bare),
+	key.local[maildb__lmtp_user(key.local, t->delimiters)] = '\0';
+	rc = maildb__fetch(t->db, &row, STMT_MAP_USERDB, V_TEXT(key.local),
 	    V_TEXT(key.domain), V_TEXT("lmtp"));
 	maildb__row_clear(&row);
 	if (rc == 0)
@@ -428,7 +423,7 @@ deliver(struct trace *t, size_t n)
 	if (rc <= 0)
 		return rc;
 	end_node(t, n, "mailbox", "mailbox", NULL);
-	if (asprintf(&t->nodes[n].mailbox, "%s%s", key.bare, key.at) < 0) {
+	if (asprintf(&t->nodes[n].mailbox, "%s%s", key.local, key.at) < 0) {
 		t->nodes[n].mailbox = NULL;
 		return maildb__nomem(t->db);
 	}

@@ -142,6 +142,27 @@ store_hash(struct maildb *db, const struct maildb_address *address,
 	return rc;
 }
 
+int
+maildb__user_name(struct maildb *db, const char *local, const char *domain)
+{
+	char *delimiters;
+	size_t len;
+	int rc;
+
+	if ((rc = maildb_setting_get(db, "recipient_delimiter",
+	    &delimiters)) < 0)
+		return rc;
+	len = maildb__lmtp_user(local, delimiters);
+	free(delimiters);
+	if (local[len] == '\0')
+		return 0;
+	maildb__fail(db, MAILDB_EREFUSED, "user %s@%s: its name holds \"%c\", "
+	    "a recipient_delimiter: Dovecot would deliver its mail to \"%.*s\"",
+	    local, domain, local[len], (int)len, local);
+	maildb__fault_input(db, "address", local);
+	return maildb__hint(db, "choose another name, or use an alias");
+}
+
 /* The mailbox domain for a new user: 1, or why there can be none. */
 static int
 user_domain(struct maildb *db, const struct maildb_address *address,
@@ -237,6 +258,7 @@ add(struct maildb *db, const char *text, const char *hash,
 		goto out;
 	}
 	if ((rc = user_domain(db, &address, flags, &domain)) < 0 ||
+	    (rc = maildb__user_name(db, address.local, address.domain)) < 0 ||
 	    (rc = maildb__initial(db, MAILDB_KIND_USER, &row)) < 0 ||
 	    (rc = take_address(db, &address, &row, attrs, nattrs)) < 0 ||
 	    (rc = maildb__row_set(db, &row, "password", V_TEXT(stored))) < 0 ||
@@ -350,8 +372,9 @@ rename_user(struct maildb *db, const char *old, const char *new_name,
 	}
 	if (rc < 0)
 		goto out;
-	if (strcmp(from.domain, to.domain) != 0 &&
-	    (rc = user_domain(db, &to, 0, &domain)) < 0)
+	if ((strcmp(from.domain, to.domain) != 0 &&
+	    (rc = user_domain(db, &to, 0, &domain)) < 0) ||
+	    (rc = maildb__user_name(db, to.local, to.domain)) < 0)
 		goto out;
 	rc = maildb__sender_end(db, 0, to.domain, to.local);
 	if (rc >= 0)

@@ -51,12 +51,30 @@ SELECT t.id, t.address_id, a.localpart || '@' || a.domain AS source, t.dest
 FROM target t JOIN address a ON a.id = t.address_id
 WHERE t.dest_id = $1 AND t.address_id <> $1 ORDER BY t.id LIMIT 1;
 
--- All rows that lead to an address row; none of their targets is new.
+-- All rows that lead to an address row; none of their targets is new, here and
+-- below.
 -- name: target_sources
 -- in: dest_id:int
 -- out: address_id:int target_id:int
 SELECT t.address_id, -1 AS target_id FROM target t
 WHERE t.dest_id = $1 AND t.address_id <> $1;
+
+-- The same by way of names: of addresses in a domain, those that stand for it,
+-- or (of wildcards) any, between low and high.
+-- name: target_akin
+-- in: domain low high
+-- out: address_id:int target_id:int
+SELECT t.address_id, -1 AS target_id FROM address p
+  JOIN target t ON t.dest_id = p.id
+WHERE p.localpart || '@' || p.domain >= $2
+  AND p.localpart || '@' || p.domain < $3
+  AND ($1 IN (p.domain, '*') OR EXISTS (SELECT 1 FROM domain d
+    WHERE d.name = p.domain AND d.target = $1))
+UNION ALL SELECT t.address_id, -1 FROM target t
+WHERE t.dest_id IS NULL AND t.dest >= $2 AND t.dest < $3
+  AND EXISTS (SELECT 1 FROM domain d
+    WHERE d.name = substr(t.dest, instr(t.dest, '@') + 1)
+      AND $1 IN (d.name, d.target, '*'));
 
 -- Targets that name an address without a row.
 -- name: target_dangling
@@ -70,6 +88,13 @@ WHERE t.dest = $1 AND t.dest_id IS NULL;
 -- out: address_id:int
 -- scan: it lists every alias
 SELECT DISTINCT address_id FROM target ORDER BY address_id;
+
+-- The same, to be followed again.
+-- name: target_all_again
+-- out: address_id:int target_id:int
+-- scan: it lists every alias
+SELECT DISTINCT address_id, -1 AS target_id FROM target
+ORDER BY address_id;
 
 -- Where an address leads: its destinations in a steady order.
 -- name: target_list

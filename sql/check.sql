@@ -150,6 +150,13 @@ SELECT a.localpart || '@' || a.domain AS object, NULL AS detail
 FROM mailbox m JOIN address a ON a.id = m.address_id
 WHERE m.password IS NULL;
 
+-- name: check_split
+-- out: object detail
+-- scan: every user, when there is another delimiter than the first one
+SELECT a.localpart || '@' || a.domain AS object, s.value AS detail
+FROM setting s, mailbox m JOIN address a ON a.id = m.address_id
+WHERE s.name = 'recipient_delimiter';
+
 -- A home is an own one, or the id; both stand below mail_root.
 -- name: check_home
 -- out: object detail

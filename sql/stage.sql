@@ -755,6 +755,14 @@ FROM (SELECT CASE WHEN m.address_id IS NOT NULL THEN 'user'
     WHERE $3 = 1 AND NOT EXISTS (SELECT 1 FROM stage_domain s
       WHERE s.name = p.name)) r;
 
+-- A new user with a character in the name.
+-- name: todo_user_with
+-- in: octet
+-- out: domain localpart
+-- scan: it reads what there is to do
+SELECT domain, localpart FROM todo_user
+WHERE mailbox_id IS NULL AND instr(localpart, $1) > 0 LIMIT 1;
+
 -- name: todo_removal_get
 -- in: n:int
 -- out: kind domain localpart
@@ -886,7 +894,8 @@ WHERE (domain, localpart, login_id) IN (SELECT domain, localpart, login_id
 -- ---- what it came to ---------------------------------------------------
 
 -- Sources whose targets may lead in circles, nowhere or to too many; all others
--- lead only to mailboxes that do not forward, and elsewhere.
+-- lead only to mailboxes that do not forward, and elsewhere.  With an extension
+-- that a sender adds a mailbox may become an alias of a longer name.
 -- name: todo_suspects
 -- out: address_id:int
 -- scan: it reads what there is to do
@@ -899,7 +908,12 @@ WHERE t.gone = 0 AND (o.final = 0
     WHERE n.name = substr(x.dest, instr(x.dest, '@') + 1))
   OR EXISTS (SELECT 1 FROM target y WHERE y.address_id = o.id)
   OR EXISTS (SELECT 1 FROM target z WHERE z.dest_id = t.address_id
-    AND z.address_id <> t.address_id))
+    AND z.address_id <> t.address_id)
+  OR EXISTS (SELECT 1 FROM address e WHERE e.domain IN (o.domain, '*',
+      (SELECT d.target FROM domain d WHERE d.name = o.domain))
+    AND e.localpart > o.localpart AND e.localpart < o.localpart || '~~'
+    AND (e.final = 0 OR EXISTS (SELECT 1 FROM target f
+      WHERE f.address_id = e.id))))
 UNION SELECT u.address_id
 FROM (SELECT DISTINCT address_id FROM todo_target WHERE gone = 0) u
 WHERE (SELECT count(*) FROM target c

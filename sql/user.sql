@@ -168,6 +168,15 @@ ORDER BY a.domain, a.localpart;
 @quota_columns
 WHERE a.domain = $1 ORDER BY a.domain, a.localpart;
 
+-- A user with a character in the name.
+-- name: user_with
+-- in: octet
+-- out: address
+-- scan: it reads every user, for a change of recipient_delimiter
+SELECT a.localpart || '@' || a.domain AS address
+FROM mailbox m JOIN address a ON a.id = m.address_id
+WHERE instr(a.localpart, $1) > 0 ORDER BY a.id LIMIT 1;
+
 -- Recipients of relay domains: final addresses without a mailbox.
 -- name: recipient_add
 -- in: domain localpart

@@ -34,6 +34,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "complete", .pTests = lib_complete },
 	{ .pName = "check", .pTests = lib_check },
 	{ .pName = "perl", .pTests = lib_perl },
+	{ .pName = "extension", .pTests = lib_extension },
 	{ .pName = "foreign", .pTests = lib_foreign },
 	{ .pName = "plans", .pTests = lib_plans },
 	CU_SUITE_INFO_NULL,

@@ -19,6 +19,7 @@ extern CU_TestInfo lib_check[];
 extern CU_TestInfo lib_cursor[];
 extern CU_TestInfo lib_domain[];
 extern CU_TestInfo lib_driver[];
+extern CU_TestInfo lib_extension[];
 extern CU_TestInfo lib_foreign[];
 extern CU_TestInfo lib_journal[];
 extern CU_TestInfo lib_lookup[];

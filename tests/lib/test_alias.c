@@ -116,10 +116,8 @@ test_loops(void)
 		{ "alias b@a.test d+e@x.test", "loop: *" },
 		{ "alias own@x.test d@a.test", "1" },
 		{ "alias b@a.test own@x.test", "loop: *" },
-		{ "alias b@a.test b+e@a.test", "loop: * b@a.test -> b@a.test" },
-		/* An address with the extension of its own is another one. */
-		{ "alias b+e@a.test u@a.test", "1" },
-		{ "alias b@a.test b+e@a.test", "1" },
+		{ "alias b@a.test b+e@a.test",
+		    "loop: * b@a.test -> b+e@a.test -> ..." },
 
 		/* Through a user who forwards. */
 		{ "alias u@a.test d@a.test",
@@ -270,15 +268,15 @@ test_expansion(void)
 	LIB_STEP(db, "alias all@a.test big@a.test", "1");
 	LIB_STEP(db, "alias all@a.test more@far.test", "1");
 	LIB_STEP(db, "alias all@a.test again@far.test",
-	    "too_many_targets: all@a.test would expand to 1001 destinations; "
-	    "Postfix follows 1000 | use a mailing list instead");
+	    "too_many_targets: all@a.test would expand to more than 1000 "
+	    "destinations, the limit of Postfix | use a mailing list instead");
 	/* What leads to the row that changes counts as well. */
 	LIB_STEP(db, "alias big@a.test n1000@far.test",
-	    "too_many_targets: all@a.test would expand to 1001 *");
+	    "too_many_targets: all@a.test would expand to more *");
 	LIB_STEP(db, "rmalias all@a.test more@far.test", "1");
 	LIB_STEP(db, "alias big@a.test n1000@far.test", "1");
 	LIB_STEP(db, "alias big@a.test n1001@far.test",
-	    "too_many_targets: big@a.test would expand to 1001 *");
+	    "too_many_targets: big@a.test would expand to more *");
 	LIB_STEP(db, "setting expansion_limit 1001", "1");
 	LIB_STEP(db, "alias big@a.test n1001@far.test", "1");
 	lib_close(db);
@@ -334,7 +332,7 @@ test_doubling(void)
 	    "SELECT 'x.test') x WHERE localpart <> 'c0'");
 	LIB_STEP(db, "alias all@a.test c9@a.test", "1");
 	LIB_STEP(db, "alias all@a.test c40@a.test",
-	    "too_many_targets: c10@a.test would expand to 1024 *");
+	    "too_many_targets: c10@a.test would expand to more *");
 	CU_ASSERT_EQUAL_FATAL(maildb_check(db, &cursor), 0);
 	while (maildb_cursor_next(cursor) > 0)
 		rows++;

@@ -175,6 +175,18 @@ static const struct {
 	    "DELETE FROM address WHERE localpart = 'bob';"
 	    "PRAGMA foreign_keys = ON",
 	    "error inconsistent mailbox 4\n", true },
+	{ "a loop that grows", ADDRESS("x") TARGET("x", "x+y@example.org"),
+	    "error loop x@example.org\n", false },
+	{ "a loop of many ways", ADDRESS("x") ADDRESS("y")
+	    TARGET("x", "y+a@example.org") TARGET("x", "y+b@example.org")
+	    TARGET("y", "x+c@example.org") TARGET("y", "x+d@example.org"),
+	    "error loop x@example.org\n", false },
+	{ "a loop of senders' extensions", ADDRESS("x") ADDRESS("x+y")
+	    TARGET("x", "x+y@example.org") TARGET("x+y", "ann@example.org"),
+	    "error loop x+*@example.org\n", false },
+	{ "a delimiter in a user's name",
+	    "INSERT INTO setting (name, value) VALUES ('recipient_delimiter', "
+	    "'=n');", "error delimiter_in_name ann@example.org\n", false },
 };
 
 /* "severity code object\n" of all findings. */

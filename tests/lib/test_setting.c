@@ -65,7 +65,7 @@ test_values(void)
 		{ "setting mail_host no_host",
 		    "bad_address mail_host=no_host: *" },
 		{ "setting recipient_delimiter +-", "1" },
-		{ "setting recipient_delimiter .", "bad_value *" },
+		{ "setting recipient_delimiter ,", "bad_value *" },
 		{ "setting recipient_delimiter +-=#_~+-=",
 		    "bad_value recipient_delimiter=*" },
 	};
