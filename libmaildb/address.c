@@ -372,8 +372,8 @@ parse_local(const char *text, size_t len, unsigned flags,
 	out->klass = seen & (K('d') | NON_ASCII) ? MAILDB_DEST :
 	    seen & K('a') ? MAILDB_ALIAS : MAILDB_MAILBOX;
 	for (size_t i = 0; i < len; i++)
-		out->local[i] = out->klass == MAILDB_DEST ? text[i] :
-		    fold(text[i]);
+		out->local[i] = out->klass == MAILDB_DEST ||
+		    (flags & MAILDB_PARSE_CASE) ? text[i] : fold(text[i]);
 	if (text[0] == '.' || text[len - 1] == '.' ||
 	    strstr(out->local, "..") != NULL)
 		return MAILDB_REASON_DOT;

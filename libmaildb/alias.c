@@ -144,23 +144,26 @@ maildb__protect(struct maildb *db, const char *domain, const char *local,
 	    "or use --force");
 }
 
-/* Canonicalises a destination; local says whether its domain is ours. */
+/* Canonicalises a destination; local says whether its domain is ours.  Of
+ * others we do not know whether capitals matter. */
 static int
 dest_address(struct maildb *db, const char *text, bool *local,
     struct maildb_address *address)
 {
 	struct maildb__row domain = { 0 };
+	unsigned flags = MAILDB_PARSE_CASE;
 	int64_t utf8;
 	int rc;
 
 	if ((rc = maildb__setting_int(db, "smtputf8", &utf8)) < 0 ||
 	    (rc = maildb__address(db, "destination", text,
-	    utf8 ? MAILDB_PARSE_UTF8 : 0, MAILDB_DEST, address)) < 0)
+	    flags | (utf8 ? MAILDB_PARSE_UTF8 : 0), MAILDB_DEST,
+	    address)) < 0)
 		return rc;
 	rc = maildb__domain(db, address->domain, true, &domain);
 	maildb__row_clear(&domain);
 	*local = rc > 0;
-	if (rc > 0 && address->klass == MAILDB_DEST)
+	if (rc > 0)
 		rc = maildb__address(db, "destination", text, 0, MAILDB_ALIAS,
 		    address);
 	return rc < 0 ? rc : 0;

@@ -78,15 +78,17 @@ static int
 hash_fresh(struct maildb *db, const char *fresh, char **out)
 {
 	char *scheme = NULL, *cost = NULL;
+	const char *why;
 	int rc;
 
 	if ((rc = maildb_setting_get(db, "password_scheme", &scheme)) == 0 &&
 	    (rc = maildb_setting_get(db, "password_cost", &cost)) == 0 &&
 	    (rc = maildb_password_hash(scheme, strtoul(cost, NULL, 10), fresh,
 	    out)) < 0) {
+		why = maildb_password_fault(fresh);
 		maildb__fail(db, rc, "the new password cannot be used: %s",
-		    rc == MAILDB_EPASSWORD ? "it is too long" :
-		    maildb_error_meaning(rc));
+		    rc != MAILDB_EPASSWORD ? maildb_error_meaning(rc) :
+		    why != NULL ? why : "it is too long");
 		maildb__fault_input(db, "password", NULL);
 	}
 	free(scheme);

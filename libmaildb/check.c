@@ -99,7 +99,7 @@ is_odd_dest(const char *object, char detail[DETAIL])
 
 	(void)object;
 	reason = maildb_address_parse(detail, strlen(detail),
-	    MAILDB_PARSE_UTF8, &address);
+	    MAILDB_PARSE_UTF8 | MAILDB_PARSE_CASE, &address);
 	return reason != MAILDB_REASON_NONE ||
 	    strcmp(address.text, detail) != 0;
 }
@@ -150,6 +150,24 @@ is_mixed(const char *object, char detail[DETAIL])
 	return false;
 }
 
+/* Whether the views cannot work with a setting; the detail says why. */
+static bool
+is_bad_setting(const char *object, char detail[DETAIL])
+{
+	char *value = *detail != '\0' ? strndup(detail, DETAIL) : NULL;
+	const char *why = NULL;
+
+	if (value != NULL)
+		why = maildb__setting_fault(object, value);
+	else if (strcmp(object, "recipient_delimiter") != 0)
+		why = "it has no value";
+	if (why != NULL)
+		snprintf(detail, DETAIL, "its value \"%.100s\" is wrong: %s",
+		    value != NULL ? value : "", why);
+	free(value);
+	return why != NULL;
+}
+
 /* Whether Dovecot's LMTP cuts a user's name at a delimiter; the detail becomes
  * what it takes for the user. */
 static bool
@@ -164,6 +182,21 @@ is_split(const char *object, char detail[DETAIL])
 		return false;
 	snprintf(detail, DETAIL, "%.*s%s", (int)cut, local, object + len);
 	return true;
+}
+
+/* Whether Postfix never asks for a domain as it is spelt in U-labels, but for
+ * what the detail becomes. */
+static bool
+is_unfolded(const char *object, char detail[DETAIL])
+{
+	char *folded = maildb__fold(detail);
+	bool differs = folded != NULL && strcmp(folded, detail) != 0;
+
+	(void)object;
+	if (differs)
+		snprintf(detail, DETAIL, "%s", folded);
+	free(folded);
+	return differs;
 }
 
 /* Makes a number of KiB readable; every row is a finding. */
@@ -208,6 +241,11 @@ static const struct rule rules[] = {
 	{ error, "bad_address", STMT_CHECK_DEST, is_odd_dest,
 	    "its target %d is no address in canonical form",
 	    "remove the target and add it again" },
+	{ error, "bad_address", STMT_CHECK_DEST_CASE, NULL,
+	    "its target %d has capitals, though its domain is ours",
+	    "remove the target and add it again" },
+	{ error, "bad_setting", STMT_CHECK_SETTING, is_bad_setting,
+	    "%d", "give it another value: mailcfg set %o VALUE" },
 	{ error, "delimiter_in_name", STMT_CHECK_SPLIT, is_split,
 	    "Dovecot delivers its mail to %d: its name holds a "
 	    "recipient_delimiter", "rename it with: mailcfg renuser %o NEW" },
@@ -240,6 +278,9 @@ static const struct rule rules[] = {
 	    "set one with: mailcfg passwd %o" },
 	{ warning, "mixed_script", STMT_CHECK_DOMAIN, is_mixed,
 	    "%d mixes alphabets: it may be meant to look like another", NULL },
+	{ warning, "spelling_not_found", STMT_CHECK_DOMAIN, is_unfolded,
+	    "Postfix looks it up as %d, and does not find it",
+	    "tell people to write the domain in its xn-- form" },
 	{ warning, "over_limit", STMT_CHECK_QUOTA, is_over_quota,
 	    "the users' quotas add up to %d, more than its limit",
 	    "see: mailcfg lsquota %o" },

@@ -214,6 +214,12 @@ check(struct maildb *db, const struct maildb__row *row)
 		    "only a mailbox domain can be the primary one");
 		return maildb__fault_input(db, "primary", NULL);
 	}
+	if (maildb__row_int(row, "primary") &&
+	    !maildb__row_int(row, "enabled")) {
+		maildb__fail(db, MAILDB_EVALUE,
+		    "a disabled domain cannot be the primary one");
+		return maildb__fault_input(db, "primary", NULL);
+	}
 	if (maildb__row_int(row, "any_recipient") &&
 	    strcmp(class, "relay") != 0) {
 		maildb__fail(db, MAILDB_EVALUE,
@@ -246,6 +252,31 @@ write_row(struct maildb *db, enum maildb__stmt_id id,
 	return rc < 0 ? rc : maildb__exec_row(db, id, row);
 }
 
+/* Makes targets in a domain that is new here what they are in one of ours, and
+ * follows them. */
+static int
+check_sources(struct maildb *db, const char *name)
+{
+	int rc = maildb__exec(db, STMT_DOMAIN_FOLD, V_TEXT(name));
+
+	return rc < 0 ? rc : maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
+	    STMT_DOMAIN_SOURCES, V_TEXT(name));
+}
+
+/* Tells of a spelling that Postfix never asks for. */
+static void
+warn_unfolded(struct maildb *db, const char *uname)
+{
+	char *folded = maildb__fold(uname);
+
+	if (folded != NULL && strcmp(folded, uname) != 0)
+		maildb__notice(db, "spelling_not_found",
+		    "tell people to write the domain in its xn-- form",
+		    "Postfix looks up %s as %s, and does not find it", uname,
+		    folded);
+	free(folded);
+}
+
 int
 maildb__domain_put(struct maildb *db, const struct maildb__row *row)
 {
@@ -256,8 +287,9 @@ maildb__domain_put(struct maildb *db, const struct maildb__row *row)
 	if ((rc = check(db, row)) < 0 || (rc = write_row(db, is_new ?
 	    STMT_DOMAIN_ADD : STMT_DOMAIN_UPDATE, row)) < 0)
 		return rc;
-	rc = !is_new ? 0 : maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
-	    STMT_DOMAIN_SOURCES, V_TEXT(name));
+	if (is_new)
+		warn_unfolded(db, maildb__row_text(row, "uname"));
+	rc = is_new ? check_sources(db, name) : 0;
 	return rc < 0 ? rc : 1;
 }
 
@@ -518,8 +550,7 @@ rename_domain(struct maildb *db, const char *old, const char *new_name)
 		rc = maildb__exec(db, STMT_DOMAIN_RENAME_TARGETS,
 		    V_TEXT(maildb__row_text(&row, "name")), V_TEXT(name));
 	if (rc >= 0)
-		rc = maildb__graph_check_found(db, MAILDB_ALLOW_DEAD,
-		    STMT_DOMAIN_SOURCES, V_TEXT(name));
+		rc = check_sources(db, name);
 	if (rc >= 0)
 		rc = 1;
 out:

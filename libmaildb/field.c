@@ -33,7 +33,7 @@ static const struct maildb_field domain_fields[] = {
 	    "the domain that an alias domain stands for", NULL, 0 },
 	ENABLED,
 	{ "primary", MAILDB_BOOL, 0, NULL,
-	    "the one domain for the server's own mail", "no", 0 },
+	    "the server's own domain; nothing reads it yet", "no", 0 },
 	{ "quota", MAILDB_SIZE, NUL | UNL, NULL,
 	    "storage of users without a quota of their own", NULL, 0 },
 	{ "messages", MAILDB_COUNT, NUL | UNL, NULL,
@@ -49,8 +49,8 @@ static const struct maildb_field domain_fields[] = {
 	{ "any_recipient", MAILDB_BOOL, 0, NULL,
 	    "a relay domain accepts every recipient", "no", 0 },
 	{ "autoconfig", MAILDB_BOOL, 0, NULL,
-	    "offer automatic client set-up", "yes", 0 },
-	{ "dkim", MAILDB_BOOL, 0, NULL, "sign outgoing mail", "yes", 0 },
+	    "automatic client setup; nothing reads it yet", "yes", 0 },
+	{ "dkim", MAILDB_BOOL, 0, NULL, "sign outgoing mail; nothing reads it yet", "yes", 0 },
 	NOTE,
 };
 
@@ -71,9 +71,9 @@ static const struct maildb_field user_fields[] = {
 	VALID_FROM,
 	VALID_UNTIL,
 	{ "must_change", MAILDB_BOOL, 0, NULL,
-	    "a new password is due", "no", 0 },
+	    "a new password is due; nothing reads it yet", "no", 0 },
 	{ "spam_days", MAILDB_COUNT, NUL | UNL, NULL,
-	    "days to keep what was filed as spam", NULL, 36500 },
+	    "days to keep spam; nothing reads it yet", NULL, 36500 },
 	{ "home", MAILDB_TEXT, NUL, NULL,
 	    "mail directory, absolute or below mail_root", NULL, 0 },
 	NOTE,
@@ -92,7 +92,7 @@ static const struct maildb_field setting_fields[] = {
 	{ "admin", MAILDB_TEXT, NUL, NULL,
 	    "who gets the mail for postmaster, abuse and the like", NULL, 0 },
 	{ "mail_host", MAILDB_TEXT, NUL, NULL,
-	    "the mail server's name for others", NULL, 0 },
+	    "the server's name for others; nothing reads it yet", NULL, 0 },
 	{ "mail_root", MAILDB_TEXT, 0, NULL,
 	    "directory of the mailboxes' homes", "/var/vmail", 0 },
 	{ "mail_uid", MAILDB_INT, 0, NULL,
@@ -111,7 +111,7 @@ static const struct maildb_field setting_fields[] = {
 	{ "password_min", MAILDB_INT, 0, NULL,
 	    "least octets of a password that a person chooses", "8", 72 },
 	{ "recipient_delimiter", MAILDB_TEXT, 0, NULL,
-	    "what sets an extension off, as in Postfix", "+", 0 },
+	    "what begins an address extension, as in Postfix", "+", 0 },
 	{ "expansion_limit", MAILDB_INT, 0, NULL,
 	    "virtual_alias_expansion_limit of Postfix", "1000", 100000 },
 	{ "recursion_limit", MAILDB_INT, 0, NULL,
@@ -342,6 +342,17 @@ same(const struct maildb__value *a, const struct maildb__value *b)
 	return a->type == MAILDB__NULL || a->number == b->number;
 }
 
+void
+maildb__size_notice(struct maildb *db, const struct maildb_field *field,
+    const struct maildb__value *value, const char *text)
+{
+	if (field->type == MAILDB_SIZE && value->type == MAILDB__INT &&
+	    value->number > 0 && value->number < 1 << 20 &&
+	    text[strspn(text, "0123456789")] == '\0')
+		maildb__notice(db, "tiny_size", "add a unit: 500M, 2G",
+		    "%s %s is a number of bytes", field->name, text);
+}
+
 int
 maildb__apply(struct maildb *db, enum maildb_kind kind,
     struct maildb__row *row, const struct maildb_attr *attrs, size_t nattrs,
@@ -368,6 +379,7 @@ maildb__apply(struct maildb *db, enum maildb_kind kind,
 		}
 		if ((rc = maildb__row_set(db, row, field->name, value)) < 0)
 			return rc;
+		maildb__size_notice(db, field, &value, attrs[i].value);
 		changed++;
 	}
 	return changed;

@@ -304,7 +304,8 @@ resolve(struct maildb__graph *graph, const struct maildb__row *domain,
 	int rc;
 
 	*ext = maildb__extension(local, graph->delimiters);
-	graph->extended |= *ext > 0;
+	/* Also a name that is not split may be, with an extension behind it. */
+	graph->extended |= local[strcspn(local, graph->delimiters)] != '\0';
 	if ((rc = find_in(graph, domains, ndomains, local, id)) < 0 ||
 	    *id != 0) {
 		*ext = 0;

@@ -29,7 +29,7 @@ struct maildb__graph {
 	struct maildb__step *path;  /* from the start to here */
 	size_t depth, path_size;
 	char delimiters[16];
-	bool extended;              /* a target with an extension was met */
+	bool extended;              /* a target that can have an extension was met */
 	bool lenient;               /* targets that lead nowhere are no news */
 	int64_t max_leaves, max_height;
 	maildb__report_fn *report;  /* takes what would fail, if not NULL */

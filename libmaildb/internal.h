@@ -164,6 +164,9 @@ bool maildb__on_address(const char *field);
 int maildb__field_value(struct maildb *db, enum maildb_kind kind,
     const char *name, const char *text, const struct maildb_field **field,
     struct maildb__value *value);
+/* Tells of a size below 1 MiB that was given without a unit. */
+void maildb__size_notice(struct maildb *db, const struct maildb_field *field,
+    const struct maildb__value *value, const char *text);
 /* Fills a row with what a new object of the kind has. */
 int maildb__initial(struct maildb *db, enum maildb_kind kind,
     struct maildb__row *row);
@@ -173,6 +176,12 @@ int maildb__initial(struct maildb *db, enum maildb_kind kind,
 bool maildb__text_shows(const char *text, size_t len);
 /* Strict UTF-8, of whatever characters. */
 bool maildb__text_utf8(const char *text, size_t len);
+
+/* ---- casefold.c: keys of look-ups ----------------------------------------------------------------------------------------- */
+
+/* The text as Postfix folds it, freed by free(); NULL without memory.  What is
+ * not UTF-8 stays as it is. */
+char *maildb__fold(const char *text);
 
 /* ---- extension.c: address extensions ------------------------------------------------------------------------------------ */
 
@@ -249,6 +258,8 @@ int maildb__sender_end(struct maildb *db, int64_t id, const char *domain,
 
 /* ---- setting.c ---------------------------------------------------------------------------------- */
 
+/* What is wrong with the stored text of a setting, or NULL. */
+const char *maildb__setting_fault(const char *name, const char *value);
 /* The value of a numeric setting. */
 int maildb__setting_int(struct maildb *db, const char *name, int64_t *number);
 

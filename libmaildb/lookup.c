@@ -207,7 +207,9 @@ parts_make(struct maildb *db, const struct maildb_map *map, const char *key,
 	char *p;
 
 	parts->service = strndup(key, colon != NULL ? (size_t)(colon - key) : 0);
-	parts->whole = strdup(colon != NULL ? colon + 1 : key);
+	/* Dovecot folds ASCII only, and so do we: it finds no other login. */
+	parts->whole = strcmp(map->daemon, "postfix") == 0 ?
+	    maildb__fold(key) : strdup(colon != NULL ? colon + 1 : key);
 	for (p = parts->whole; p != NULL && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p += 'a' - 'A';

@@ -348,12 +348,13 @@ struct maildb_address {
 #define MAILDB_PARSE_CATCHALL 0x02u /* "@domain" is welcome */
 #define MAILDB_PARSE_UTF8     0x04u /* a destination's local part may be
                                        NFC UTF-8 (SMTPUTF8, RFC 6531) */
+#define MAILDB_PARSE_CASE     0x08u /* the local part keeps its case */
 
 /*
  * Reads len octets as an address.  On success fills *out and answers
  * MAILDB_REASON_NONE; otherwise the first thing that is wrong, *out cleared.
  * Nothing is trimmed.  The local part of a class MAILDB_DEST address keeps its
- * case (RFC 5321 2.4), all else is folded.
+ * case (RFC 5321 2.4), all else is folded unless flags say otherwise.
  */
 enum maildb_reason maildb_address_parse(const char *text, size_t len,
     unsigned flags, struct maildb_address *out);
@@ -404,12 +405,16 @@ void maildb_time_format(int64_t seconds, char out[32]);
                                   know; but for capitals in {SCHEME} all
                                   is kept byte for byte */
 
+/* Why nobody could log in with a password, as a clause after "the password: ",
+ * or NULL: it is empty or holds a control character, which Dovecot refuses. */
+const char *maildb_password_fault(const char *password);
+
 /*
  * Hashes a password with "yescrypt" (cost 5..8), "bcrypt" (10..14) or "sha512"
  * (rounds, 100000..1000000).  A NULL scheme is yescrypt, cost 0 the scheme's
  * default.  *out is "{SCHEME}hash" for Dovecot, freed with
  * maildb_secret_free().  MAILDB_EVALUE for another scheme or cost,
- * MAILDB_EPASSWORD for an empty password or one longer than the scheme takes
+ * MAILDB_EPASSWORD for one that has a fault, or is longer than the scheme takes
  * (72 octets for bcrypt).
  */
 int maildb_password_hash(const char *scheme, unsigned long cost,

@@ -99,6 +99,20 @@ maildb__password_cost(const char *scheme, unsigned long cost,
 	return cost >= range->least && cost <= range->most;
 }
 
+const char *
+maildb_password_fault(const char *password)
+{
+	const unsigned char *p = (const unsigned char *)password;
+
+	if (*p == '\0')
+		return "it is empty";
+	while (*p >= ' ' && *p != 0x7f)
+		p++;
+	return *p == '\0' ? NULL :
+	    "it holds a control character, such as a tab, with which Dovecot "
+	    "lets nobody log in";
+}
+
 int
 maildb_password_hash(const char *scheme, unsigned long cost,
     const char *password, char **out)
@@ -116,7 +130,7 @@ maildb_password_hash(const char *scheme, unsigned long cost,
 		cost = maker->cost;
 	if (cost < maker->costs.least || cost > maker->costs.most)
 		return MAILDB_EVALUE;
-	if (len == 0 || len > maker->longest)
+	if (maildb_password_fault(password) != NULL || len > maker->longest)
 		return MAILDB_EPASSWORD;
 
 	errno = 0;
@@ -149,8 +163,10 @@ maildb_password_verify(const char *hash, const char *password)
 	const char *why;
 	int rc;
 
-	if (password[0] == '\0' || strlen(password) > MAILDB_PASSWORD_MAX)
-		return 0; /* no hash is ever made of these */
+	/* No hash is made of these, or Dovecot refuses them whatever the hash. */
+	if (password[0] == '\0' || strlen(password) > MAILDB_PASSWORD_MAX ||
+	    strpbrk(password, "\001\t\r\n") != NULL)
+		return 0;
 	/* What got into the database past this library is read as strictly: a
 	 * hash may not cost what it likes. */
 	rc = maildb__hash_read(hash != NULL ? hash : dummy, MAILDB_HASH_WEAK,

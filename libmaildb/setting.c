@@ -29,6 +29,47 @@ in_force(const struct maildb_field *field, const char *stored)
 	return stored;
 }
 
+/* What is wrong with a value that its type allows, or NULL.  The CHECKs of the
+ * table say the same. */
+static const char *
+value_fault(const struct maildb_field *field, const struct maildb__value *value)
+{
+	if (strcmp(field->name, "mail_uid") == 0 ||
+	    strcmp(field->name, "mail_gid") == 0)
+		return value->number > 0 ? NULL : "mail must not belong to root";
+	if (strcmp(field->name, "mail_root") == 0)
+		return value->text[0] == '/' &&
+		    strstr(value->text, "..") == NULL ? NULL :
+		    "it must be an absolute path without ..";
+	if (strcmp(field->name, "recipient_delimiter") == 0)
+		return value->text[strspn(value->text, "+-.=#_~")] == '\0' &&
+		    strlen(value->text) <= 8 ? NULL :
+		    "it can hold only + - . = # _ ~, at most 8 of them";
+	return NULL;
+}
+
+const char *
+maildb__setting_fault(const char *name, const char *stored)
+{
+	const struct maildb_field *field;
+	const char *why, *text;
+	struct maildb__value value;
+	int64_t number;
+	size_t count;
+	bool null;
+
+	for (field = maildb_fields(MAILDB_KIND_SETTING, &count);
+	    count > 0 && strcmp(field->name, name) != 0; field++)
+		count--;
+	if (count == 0)
+		return NULL;
+	text = in_force(field, stored);
+	if (maildb_field_parse(field, text, &null, &number, &why) < 0)
+		return why;
+	value = field->type == MAILDB_TEXT ? V_TEXT(text) : V_INT(number);
+	return value_fault(field, &value);
+}
+
 int
 maildb_setting_get(struct maildb *db, const char *name, char **out)
 {
@@ -168,13 +209,6 @@ check_delimiters(struct maildb *db, const char *delimiters)
 	char one[2] = "";
 	int rc = 0;
 
-	if (delimiters[strspn(delimiters, "+-.=#_~")] != '\0' ||
-	    strlen(delimiters) > 8) {
-		maildb__fail(db, MAILDB_EVALUE, "recipient_delimiter \"%s\": "
-		    "it can hold only + - . = # _ ~", delimiters);
-		return maildb__fault_input(db, "recipient_delimiter",
-		    delimiters);
-	}
 	for (; rc == 0 && *delimiters != '\0'; delimiters++) {
 		one[0] = *delimiters;
 		rc = maildb__fetch(db, &row, STMT_USER_WITH, V_TEXT(one));
@@ -201,7 +235,6 @@ check(struct maildb *db, const struct maildb_field *field,
 {
 	char uname[MAILDB_ULABEL_MAX + 1];
 	struct maildb_address address;
-	const char *why = NULL;
 	int rc = 0;
 
 	if (strncmp(field->name, "password_", 9) == 0 &&
@@ -220,17 +253,10 @@ check(struct maildb *db, const struct maildb_field *field,
 		rc = maildb__domain_name(db, field->name, value->text, text,
 		    uname);
 		value->text = text;
-	} else if (strcmp(field->name, "mail_root") == 0) {
-		if (value->text[0] != '/' || strstr(value->text, "..") != NULL)
-			why = "it must be an absolute path without ..";
 	} else if (strcmp(field->name, "recipient_delimiter") == 0) {
 		rc = check_delimiters(db, value->text);
 	}
-	if (why == NULL)
-		return rc;
-	maildb__fail(db, MAILDB_EVALUE, "%s \"%s\": %s", field->name,
-	    value->text, why);
-	return maildb__fault_input(db, field->name, value->text);
+	return rc;
 }
 
 /* A number as the text that is stored. */
@@ -267,12 +293,19 @@ put(struct maildb *db, const char *name, const char *text)
 	struct maildb__value value;
 	struct maildb__row row = { 0 };
 	char canonical[MAILDB_ADDRESS_MAX + 1], *number = NULL, *old = NULL;
+	const char *why;
 	int rc;
 
 	rc = maildb__field_value(db, MAILDB_KIND_SETTING, name, text, &field,
 	    &value);
+	if (rc == 0 && (why = value_fault(field, &value)) != NULL) {
+		maildb__fail(db, MAILDB_EVALUE, "%s \"%s\": %s", field->name,
+		    text, why);
+		rc = maildb__fault_input(db, field->name, text);
+	}
 	if (rc < 0 || (rc = check(db, field, &value, canonical)) < 0)
 		return rc;
+	maildb__size_notice(db, field, &value, text);
 	if (value.type == MAILDB__INT) {
 		if ((number = number_text(value.number)) == NULL)
 			return maildb__nomem(db);

@@ -329,7 +329,7 @@ stage_target(struct maildb *db, const struct maildb_target *target,
 	if (target->grant)
 		return stage_grant(db, target->dest, row);
 	rc = maildb__address(db, "destination", target->dest,
-	    MAILDB_PARSE_UTF8, MAILDB_DEST, &dest);
+	    MAILDB_PARSE_UTF8 | MAILDB_PARSE_CASE, MAILDB_DEST, &dest);
 	if (rc < 0)
 		return rc;
 	wide = dest.klass == MAILDB_DEST;
@@ -560,13 +560,13 @@ hash_later(struct maildb *db, const struct maildb_record *record,
 {
 	struct maildb__hashing *job = NULL;
 	struct maildb__row user = { 0 };
-	const char *old;
+	const char *old, *why;
 	int rc;
 
-	if (*record->password == '\0' ||
+	if ((why = maildb_password_fault(record->password)) != NULL ||
 	    strlen(record->password) > MAILDB_PASSWORD_MAX) {
-		maildb__fail(db, MAILDB_EPASSWORD,
-		    "the password of %s is empty or too long", address->text);
+		maildb__fail(db, MAILDB_EPASSWORD, "the password of %s: %s",
+		    address->text, why != NULL ? why : "it is too long");
 		return maildb__fault_input(db, "password", NULL);
 	}
 	rc = maildb__fetch(db, &user, STMT_USER_PASSWORD,

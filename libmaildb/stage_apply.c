@@ -146,6 +146,7 @@ check_staged(struct maildb *db)
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_ALIAS, "address")) < 0 ||
 	    (rc = judge_twice(db, STMT_STAGE_TWICE_SENDER, "sender")) < 0 ||
 	    (rc = maildb__exec_values(db, STMT_STAGE_USED, NULL)) < 0 ||
+	    (rc = maildb__exec_values(db, STMT_STAGE_FOLD, NULL)) < 0 ||
 	    (rc = JUDGE(db, before)) < 0 ||
 	    (rc = maildb__stage_smtputf8(db, &on)) < 0)
 		return rc;

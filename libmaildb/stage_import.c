@@ -109,7 +109,9 @@ carry_out_most(struct import *import)
 	int64_t late, added;
 	int rc;
 
-	if ((rc = put_aside(import)) < 0 ||
+	if ((rc = maildb__exec_values(import->db, STMT_STAGE_FOLD,
+	    NULL)) < 0 ||
+	    (rc = put_aside(import)) < 0 ||
 	    (rc = ask(import->db, STMT_LATE_COUNT, &late)) < 0 ||
 	    (rc = maildb__stage_apply(import->db, import->flags, NULL, 0,
 	    &counts)) < 0 ||

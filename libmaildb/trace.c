@@ -496,10 +496,13 @@ maildb_trace(struct maildb *db, const char *text, unsigned flags,
 {
 	struct trace t = { .db = db };
 	struct maildb_address address;
+	char *folded = maildb__fold(text);
 	int rc;
 
 	*out = NULL;
-	if ((rc = maildb__address(db, "address", text, MAILDB_PARSE_UTF8,
+	if (folded == NULL)
+		return maildb__nomem(db);
+	if ((rc = maildb__address(db, "address", folded, MAILDB_PARSE_UTF8,
 	    MAILDB_DEST, &address)) < 0 ||
 	    (rc = maildb_setting_get(db, "recipient_delimiter",
 	    &t.delimiters)) < 0 ||
@@ -526,6 +529,7 @@ out:
 	free(t.nodes);
 	free(t.delimiters);
 	free(t.action);
+	free(folded);
 	return rc;
 }
 

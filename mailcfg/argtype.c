@@ -141,7 +141,8 @@ parse_sender(struct call *call, const char *name, const char *text, char **out)
 static int
 parse_target(struct call *call, const char *name, const char *text, char **out)
 {
-	return parse_with(call, name, text, MAILDB_PARSE_UTF8, out);
+	return parse_with(call, name, text,
+	    MAILDB_PARSE_UTF8 | MAILDB_PARSE_CASE, out);
 }
 
 static int

@@ -56,6 +56,29 @@ say_added(struct call *call, const char *noun, const char *between,
 	return rc;
 }
 
+/* Whether the address of a call is a user's whose mail does not go on yet, and
+ * no target of the call is the address itself: 1, 0 or an error. */
+static int
+takes_mail_away(struct call *call)
+{
+	struct maildb_cursor *cursor;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < call->nrest; i++)
+		if (strcmp(call->rest[i], call->arg[0]) == 0)
+			return 0;
+	if (strchr("@*", *call->arg[0]) != NULL ||
+	    (rc = maildb_user_exists(call->db, call->arg[0])) == MAILDB_EADDRESS)
+		return 0;
+	if (rc <= 0)
+		return rc;
+	rc = maildb_alias_get(call->db, call->arg[0], &cursor);
+	if (rc >= 0)
+		maildb_cursor_free(cursor);
+	return rc == MAILDB_EALIAS ? 1 : rc < 0 ? rc : 0;
+}
+
 /* Adds the targets of a call to its address, then sets its fields. */
 static int
 add(struct call *call, const char *noun)
@@ -64,7 +87,7 @@ add(struct call *call, const char *noun)
 	int grant = may_send == NULL ? -1 : strcmp(may_send, "yes") == 0;
 	bool *added = calloc(call->nrest, sizeof(*added));
 	size_t i;
-	int rc = 0, changed = 0;
+	int rc = takes_mail_away(call), changed = 0, away = rc > 0;
 
 	if (added == NULL)
 		return MAILDB_ENOMEM;
@@ -82,6 +105,10 @@ add(struct call *call, const char *noun)
 		rc = maildb_alias_set(call->db, call->arg[0], call->attrs,
 		    call->nattrs);
 	changed |= rc == 1;
+	if (rc >= 0 && away)
+		call_warn(call, "user_forwards",
+		    "its mailbox gets nothing any more, as its mail goes on",
+		    "to keep a copy, add the address as a target as well");
 	if (rc >= 0)
 		rc = say_added(call, noun, "->", added);
 	free(added);

@@ -181,13 +181,18 @@ int
 item_attr(struct import *import, struct item *item, const char *name,
     const char *value)
 {
-	size_t i;
+	size_t i, digits = strspn(value, "0123456789");
+	bool bytes = strstr(name, "quota") != NULL && digits > 0 &&
+	    value[digits] == '\0' && *value != '0';
 
 	for (i = 0; i < item->nattrs; i++)
 		if (strcmp(item->attrs[i].name, name) == 0)
 			return import_refuse(import, "%s is given twice", name);
-	if ((item->texts[i] = strdup(value)) == NULL)
+	/* Programs mean bytes; a person might not. */
+	if (asprintf(&item->texts[i], "%s%s", value, bytes ? "B" : "") < 0) {
+		item->texts[i] = NULL;
 		return no_memory(import);
+	}
 	item->attrs[i] = (struct maildb_attr){ name, item->texts[i] };
 	item->nattrs++;
 	return 0;

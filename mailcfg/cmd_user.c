@@ -164,10 +164,12 @@ cmd_hash(struct call *call)
 {
 	const char *cost = call_option(call, "cost");
 	struct secret secret = { NULL };
+	const char *why;
 	int rc;
 
 	if ((rc = secret_read(call, true, &secret)) < 0)
 		return rc;
+	why = maildb_password_fault(secret.text);
 	rc = maildb_password_hash(call_option(call, "scheme"),
 	    cost != NULL ? strtoul(cost, NULL, 10) : 0, secret.text,
 	    &call->hash);
@@ -178,14 +180,13 @@ cmd_hash(struct call *call)
 		    "no hash can have this cost");
 	if (rc < 0)
 		return call_fail(call, rc, "password", NULL, NULL,
-		    "the password is empty or too long");
+		    "the password: %s", why != NULL ? why : "it is too long");
 	out_fact(call, "hash", call->hash);
 	return 0;
 }
 
 /* ---- switches ------------------------------------------------------- */
 
-/* Refuses --flush where its moment cannot be the commit. */
 static int
 enable(struct call *call, bool on)
 {
@@ -193,10 +194,6 @@ enable(struct call *call, bool on)
 	unsigned kinds;
 	int rc;
 
-	if (call->cli->batch && call_option(call, "flush") != NULL)
-		return call_fail(call, CLI_EUSAGE, "flush", NULL,
-		    "doveadm auth cache flush",
-		    "--flush does not work in a batch");
 	if ((rc = maildb_kinds(call->db, call->arg[0], &kinds)) < 0)
 		return rc;
 	if (kinds & 1u << MAILDB_KIND_RECIPIENT) {
@@ -221,9 +218,23 @@ cmd_disable(struct call *call)
 	return enable(call, false);
 }
 
-/* Runs doveadm to make Dovecot forget a login. */
+/* Puts the addresses of a call behind the words of a command, for doveadm: the
+ * logins it is about, or none for all. */
+static void
+add_logins(const struct call *call, const char **words, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(call->command->args); i++)
+		if (call->command->args[i].type == TYPE_ADDRESS &&
+		    call->arg[i] != NULL)
+			words[n++] = call->arg[i];
+	words[n] = NULL;
+}
+
+/* Runs doveadm to make Dovecot forget logins. */
 static int
-flush(const char *address)
+flush(const char **words)
 {
 	int status;
 	pid_t pid = fork();
@@ -231,8 +242,7 @@ flush(const char *address)
 	if (pid == 0) {
 		signal(SIGPIPE, SIG_DFL);
 		if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
-			execlp("doveadm", "doveadm", "auth", "cache", "flush",
-			    address, (char *)NULL);
+			execvp(words[0], (char *const *)words);
 		_exit(127);
 	}
 	while (pid > 0 && waitpid(pid, &status, 0) < 0) {
@@ -244,23 +254,66 @@ flush(const char *address)
 	return pid > 0 && status == 0 ? 0 : -1;
 }
 
-/* Dovecot may remember who could log in: flushes that, or says how to. */
+/* Whether a change may leave a login open that is closed now: of fields, only
+ * some do. */
+static bool
+may_close(const struct call *call)
+{
+	static const char *const fields[] = { "enabled", "send", "imap",
+		"pop3", "sieve", "valid_from", "valid_until" };
+	size_t i, j;
+
+	if (!(call->command->flags & CMD_FIELDS))
+		return true;
+	for (i = 0; i < call->nattrs; i++)
+		for (j = 0; j < COUNT(fields); j++)
+			if (strcmp(call->attrs[i].name, fields[j]) == 0)
+				return true;
+	return false;
+}
+
+/* Flushes what Dovecot remembers when --flush asks for it: true if it did. */
+static bool
+flushed(struct call *call, const char **words)
+{
+	if (call_option(call, "flush") == NULL)
+		return false;
+	if (flush(words) < 0)
+		call_warn(call, "not_flushed",
+		    "doveadm could not flush Dovecot's cache of logins", NULL);
+	return true;
+}
+
+#define FLUSH_WORDS { "doveadm", "auth", "cache", "flush" }
+enum { NFLUSH_WORDS = 4 };
+
+/* After a change that makes or mends a login. */
 void
 after_login(struct call *call)
 {
-	bool told = call_option(call, "flush") != NULL;
+	const char *words[NFLUSH_WORDS + COMMAND_ARGS + 1] = FLUSH_WORDS;
 
-	if (call->keep)
+	add_logins(call, words, NFLUSH_WORDS);
+	if (!call->keep)
+		flushed(call, words);
+}
+
+/* After a change that may end a login, or its password: Dovecot may remember
+ * it, so --flush or a hint says how to end that. */
+void
+after_logout(struct call *call)
+{
+	const char *words[NFLUSH_WORDS + COMMAND_ARGS + 1] = FLUSH_WORDS;
+	size_t i;
+
+	add_logins(call, words, NFLUSH_WORDS);
+	if (call->keep || flushed(call, words) || call->config.quiet ||
+	    call->config.format >= FORMAT_JSON || !may_close(call))
 		return;
-	if (told && flush(call->arg[0]) == 0)
-		return;
-	if (told)
-		call_warn(call, "not_flushed",
-		    "doveadm could not flush Dovecot's cache of logins", NULL);
-	else if (!call->config.quiet && call->config.format < FORMAT_JSON &&
-	    call->command->run == cmd_disable)
-		fprintf(stderr, "hint: if Dovecot caches logins: "
-		    "doveadm auth cache flush %s\n", call->arg[0]);
+	fputs("hint: if Dovecot caches logins:", stderr);
+	for (i = 0; words[i] != NULL; i++)
+		fprintf(stderr, " %s", words[i]);
+	fputc('\n', stderr);
 }
 
 /* ---- quotas --------------------------------------------------------- */

@@ -165,7 +165,7 @@ enum command_group {
 };
 
 #define COMMAND_ARGS 3
-#define COMMAND_OPTIONS 3
+#define COMMAND_OPTIONS 4
 
 struct command {
 	const char *name;

@@ -33,6 +33,7 @@ int prepare_apply(struct call *call);
 int prepare_plan(struct call *call);
 int prepare_passwd(struct call *call);
 void after_login(struct call *call);
+void after_logout(struct call *call);
 
 /* How each kind of object is listed. */
 extern const struct listing list_domains, list_users, list_aliases,

@@ -623,6 +623,10 @@ run(struct call *call)
 		call_warn(call, "argv_password",
 		    "a password in a database URL can be seen by others",
 		    "service=NAME, or a password file of libpq");
+	if (call->cli->batch && call_option(call, "flush") != NULL)
+		return call_fail(call, CLI_EUSAGE, "flush", NULL,
+		    "doveadm auth cache flush",
+		    "--flush does not work in a batch");
 	if (command->flags & CMD_DB && (rc = cli_open(call)) < 0)
 		return rc;
 	call->db = call->cli->db;

@@ -509,14 +509,17 @@ hash_password(struct call *call, const char *password)
 {
 	char *scheme = setting(call, "password_scheme");
 	char *cost = setting(call, "password_cost");
+	const char *why;
 	int rc;
 
 	rc = maildb_password_hash(scheme != NULL ? scheme : "yescrypt",
 	    cost != NULL ? strtoul(cost, NULL, 10) : 0, password, &call->hash);
-	if (rc < 0)
-		call_fail(call, rc, "password", NULL, NULL, "%s",
-		    rc == MAILDB_EPASSWORD ? "the password is empty or too long"
-		    : maildb_error_meaning(rc));
+	if (rc < 0) {
+		why = maildb_password_fault(password);
+		call_fail(call, rc, "password", NULL, NULL, "the password: %s",
+		    rc != MAILDB_EPASSWORD ? maildb_error_meaning(rc) :
+		    why != NULL ? why : "it is too long");
+	}
 	free(scheme);
 	free(cost);
 	return rc;

@@ -22,7 +22,8 @@ FROM target t JOIN address a ON a.id = t.address_id WHERE t.id = $1;
 -- name: target_find_dest
 -- in: address_id:int dest
 -- out: id:int may_send:bool
-SELECT id, may_send FROM target WHERE address_id = $1 AND dest = $2;
+SELECT id, may_send FROM target
+WHERE address_id = $1 AND lower(dest) = lower($2);
 
 -- name: target_delete
 -- in: id:int
@@ -100,7 +101,7 @@ ORDER BY address_id;
 -- name: target_list
 -- in: address_id:int
 -- out: id:int dest
-SELECT id, dest FROM target WHERE address_id = $1 ORDER BY dest;
+SELECT id, dest FROM target WHERE address_id = $1 ORDER BY lower(dest);
 
 -- Rows that lead to an address and have no live target left.
 -- name: dead_sources
@@ -127,14 +128,14 @@ FROM address a JOIN target t ON t.address_id = a.id
 -- name: alias_list
 -- scan: it lists every alias
 @alias_columns
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 
 -- name: alias_list_domain
 -- in: domain
 @alias_columns
-WHERE a.domain = $1 ORDER BY a.domain, a.localpart, t.dest;
+WHERE a.domain = $1 ORDER BY a.domain, a.localpart, lower(t.dest);
 
 -- name: alias_get
 -- in: domain localpart
 @alias_columns
-WHERE a.domain = $1 AND a.localpart = $2 ORDER BY t.dest;
+WHERE a.domain = $1 AND a.localpart = $2 ORDER BY lower(t.dest);

@@ -77,6 +77,23 @@ WHERE class <> 'wildcard';
 SELECT a.localpart || '@' || a.domain AS object, t.dest AS detail
 FROM target t JOIN address a ON a.id = t.address_id;
 
+-- name: check_dest_case
+-- out: object detail
+-- scan: every target
+SELECT a.localpart || '@' || a.domain AS object, t.dest AS detail
+FROM target t JOIN address a ON a.id = t.address_id
+WHERE t.dest <> lower(t.dest) AND EXISTS (SELECT 1 FROM domain_name n
+  WHERE n.name = substr(t.dest, instr(t.dest, '@') + 1));
+
+-- name: check_setting
+-- out: object detail
+-- scan: a handful of rows
+SELECT name AS object, value AS detail FROM setting
+UNION ALL SELECT n.name, NULL FROM (SELECT 'mail_root' AS name
+    UNION ALL SELECT 'mail_uid' UNION ALL SELECT 'mail_gid'
+    UNION ALL SELECT 'quota' UNION ALL SELECT 'messages') n
+WHERE NOT EXISTS (SELECT 1 FROM setting s WHERE s.name = n.name);
+
 -- name: check_dead
 -- out: object detail
 -- scan: every address

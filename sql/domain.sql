@@ -95,6 +95,14 @@ DELETE FROM mailbox WHERE address_id IN (SELECT id FROM address WHERE domain = $
 -- in: name
 DELETE FROM address WHERE domain = $1;
 
+-- In a domain that has become ours capitals no longer tell addresses apart.
+-- name: domain_fold
+-- in: name
+-- scan: only destinations elsewhere are read, once for each new domain
+UPDATE target SET dest = lower(dest)
+WHERE dest_id IS NULL AND dest <> lower(dest)
+  AND substr(dest, length(dest) - length($1)) = '@' || $1;
+
 -- An address of the domain that others, outside it, lead to.
 -- name: domain_dependent
 -- in: name

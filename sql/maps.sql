@@ -77,7 +77,8 @@ SELECT domain FROM maildb.relay_recipient_any($1);
 -- name: map_recipient_access
 -- in: u d
 -- out: action
-SELECT action FROM postfix_access WHERE domain = $2 AND localpart = $1;
+SELECT action FROM postfix_access WHERE domain = $2 AND localpart = $1
+UNION ALL SELECT action FROM postfix_relay_off WHERE domain = $2;
 -- name: map_recipient_access pgsql
 SELECT action FROM maildb.recipient_access($1, $2);
 
@@ -138,12 +139,15 @@ SELECT uid, gid, home, '*:bytes=' || coalesce(quota, 0) || ':messages='
     || coalesce(messages, 0) AS quota_rule
 FROM maildb.userdb($1, $2, $3);
 
+-- A user once, whatever spellings the domain has.
 -- name: map_iterate
 -- out: user
 -- scan: it lists every user
-SELECT address AS "user" FROM dovecot_user;
+SELECT address AS "user" FROM dovecot_user
+WHERE domain = substr(address, instr(address, '@') + 1);
 -- name: map_iterate pgsql
-SELECT address AS "user" FROM maildb.dovecot_user;
+SELECT address AS "user" FROM maildb.dovecot_user
+WHERE domain = split_part(address, '@', 2);
 
 -- Dovecot 2.4 has limits instead of a rule; 0 is unlimited there, too.
 -- name: map_passdb24

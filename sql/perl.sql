@@ -78,4 +78,4 @@ INSERT INTO mailbox (address_id, password, home) VALUES ($1, $2, $3);
 -- in: id:int address_id:int dest may_send:bool
 -- only: sqlite
 INSERT INTO target (id, address_id, dest, may_send) VALUES ($1, $2, $3, $4)
-ON CONFLICT (address_id, dest) DO NOTHING;
+ON CONFLICT (address_id, lower(dest)) DO NOTHING;

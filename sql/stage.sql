@@ -473,6 +473,21 @@ WHERE t.dest = t.localpart || '@' || t.domain AND coalesce(a.final, 0) = 0
   AND NOT EXISTS (SELECT 1 FROM stage_alias s WHERE s.domain = t.domain
     AND s.localpart = t.localpart AND s.recipient = 1) LIMIT 1;
 
+-- Capitals are kept in domains that are not ours, and that nothing staged makes
+-- ours.
+-- name: stage_fold
+-- temp: so it is
+-- scan: it reads what was staged
+UPDATE stage_target SET dest = lower(dest)
+WHERE dest <> lower(dest) AND (EXISTS (SELECT 1 FROM domain_name n
+    WHERE n.name = substr(dest, instr(dest, '@') + 1))
+  OR EXISTS (SELECT 1 FROM stage_domain s
+    WHERE s.name = substr(dest, instr(dest, '@') + 1))
+  OR EXISTS (SELECT 1 FROM stage_user u
+    WHERE u.domain = substr(dest, instr(dest, '@') + 1))
+  OR EXISTS (SELECT 1 FROM stage_alias l
+    WHERE l.domain = substr(dest, instr(dest, '@') + 1)));
+
 -- Destinations that no address of ours can be, in domains that are ours.
 -- name: stage_bad_dest
 -- out: domain localpart detail
@@ -652,13 +667,14 @@ ORDER BY 2, 3;
 -- temp: so it is
 -- scan: it reads what was staged
 INSERT INTO todo_target (target_id, address_id, dest, may_send, gone, n, rank)
-SELECT x.id, a.id, t.dest, coalesce(max(t.may_send), x.may_send,
+SELECT x.id, a.id, min(t.dest), coalesce(max(t.may_send), x.may_send,
     CASE WHEN t.localpart = '' THEN 0 ELSE 1 END), 0, max(t.n), max(t.rank)
 FROM stage_target t
   JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
-  LEFT JOIN target x ON x.address_id = a.id AND x.dest = t.dest
+  LEFT JOIN target x ON x.address_id = a.id
+    AND lower(x.dest) = lower(t.dest)
 WHERE x.id IS NULL OR t.may_send <> x.may_send
-GROUP BY t.domain, t.localpart, t.dest, x.id, a.id, x.may_send;
+GROUP BY t.domain, t.localpart, lower(t.dest), x.id, a.id, x.may_send;
 
 -- What stands beside the targets that are all there should be.
 -- name: todo_targets_gone
@@ -670,7 +686,8 @@ FROM stage_alias s
   JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
   JOIN target x ON x.address_id = a.id
 WHERE s.exact = 1 AND NOT EXISTS (SELECT 1 FROM stage_target t
-  WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest);
+  WHERE t.domain = s.domain AND t.localpart = s.localpart
+    AND lower(t.dest) = lower(x.dest));
 
 -- The same for sources that only have targets added, within the domains.
 -- name: todo_targets_pruned
@@ -684,7 +701,8 @@ FROM (SELECT t.domain, t.localpart FROM stage_scope p
   JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
   JOIN target x ON x.address_id = a.id
 WHERE NOT EXISTS (SELECT 1 FROM stage_target t
-    WHERE t.domain = s.domain AND t.localpart = s.localpart AND t.dest = x.dest)
+    WHERE t.domain = s.domain AND t.localpart = s.localpart
+      AND lower(t.dest) = lower(x.dest))
   AND NOT EXISTS (SELECT 1 FROM stage_alias e
     WHERE e.domain = s.domain AND e.localpart = s.localpart AND e.exact = 1);
 
@@ -901,7 +919,8 @@ WHERE (domain, localpart, login_id) IN (SELECT domain, localpart, login_id
 -- scan: it reads what there is to do
 SELECT t.address_id
 FROM todo_target t
-  JOIN target x ON x.address_id = t.address_id AND x.dest = t.dest
+  JOIN target x ON x.address_id = t.address_id
+    AND lower(x.dest) = lower(t.dest)
   LEFT JOIN address o ON o.id = x.dest_id
 WHERE t.gone = 0 AND (o.final = 0
   OR o.id IS NULL AND EXISTS (SELECT 1 FROM domain_name n
@@ -982,11 +1001,11 @@ FROM address a JOIN mailbox m ON m.address_id = a.id
 -- name: export_users
 -- scan: it lists every user
 @export_user_columns
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 -- name: export_users_domain
 -- in: domain
 @export_user_columns
-WHERE a.domain = $1 ORDER BY a.domain, a.localpart, t.dest;
+WHERE a.domain = $1 ORDER BY a.domain, a.localpart, lower(t.dest);
 
 -- What has no mailbox: aliases, catch-alls, wildcards; recipients with final.
 -- part: export_alias_columns
@@ -1003,22 +1022,22 @@ FROM address a LEFT JOIN mailbox m ON m.address_id = a.id
 -- scan: it lists every alias
 @export_alias_columns
 WHERE m.address_id IS NULL AND a.final = 0
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 -- name: export_aliases_domain
 -- in: domain
 @export_alias_columns
 WHERE m.address_id IS NULL AND a.final = 0 AND a.domain = $1
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 -- name: export_recipients
 -- scan: it lists every recipient
 @export_alias_columns
 WHERE m.address_id IS NULL AND a.final = 1
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 -- name: export_recipients_domain
 -- in: domain
 @export_alias_columns
 WHERE m.address_id IS NULL AND a.final = 1 AND a.domain = $1
-ORDER BY a.domain, a.localpart, t.dest;
+ORDER BY a.domain, a.localpart, lower(t.dest);
 
 -- name: export_senders
 -- out: domain localpart login

@@ -157,10 +157,11 @@ ON CONFLICT DO NOTHING;
 -- scan: it reads what was staged
 INSERT INTO late_row (rank, n, file, line)
 SELECT s.rank, s.n, s.file, s.line
-FROM (SELECT domain, localpart, dest, min(n) AS n FROM stage_target
-    GROUP BY domain, localpart, dest HAVING count(*) > 1) k
+FROM (SELECT domain, localpart, lower(dest) AS dest, min(n) AS n
+    FROM stage_target
+    GROUP BY domain, localpart, lower(dest) HAVING count(*) > 1) k
   JOIN stage_target s ON s.domain = k.domain AND s.localpart = k.localpart
-    AND s.dest = k.dest
+    AND lower(s.dest) = k.dest
 WHERE s.n > k.n
 ON CONFLICT DO NOTHING;
 -- name: late_aliases_many

@@ -84,7 +84,7 @@ GRANT INSERT, UPDATE, DELETE ON setting, domain, address, mailbox, target, sende
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA maildb TO maildb_admin;
 
 GRANT SELECT ON postfix_domain, postfix_relay_domain, postfix_relay_recipient,
-  postfix_relay_any, postfix_mailbox, postfix_alias, postfix_alias_far,
+  postfix_relay_any, postfix_relay_off, postfix_mailbox, postfix_alias, postfix_alias_far,
   postfix_catchall, postfix_access, postfix_sender_access, postfix_sender,
   postfix_sender_any, domains, aliases TO maildb_postfix;
 GRANT SELECT (id, domain_id, email, active) ON users TO maildb_postfix;

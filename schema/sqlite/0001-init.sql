@@ -8,10 +8,36 @@
 -- Read before anything else when a file is opened: "mail".
 PRAGMA application_id = 1835100524;
 
+-- The views read some settings, and must not find nonsense there.  1e19 stands
+-- for what is no number.
 CREATE TABLE setting (
   name TEXT PRIMARY KEY CHECK (name <> '' AND name NOT GLOB '*[^a-z0-9_]*'),
-  value TEXT NOT NULL
+  value TEXT NOT NULL,
+  CHECK (CASE WHEN value GLOB '[0-9]*' AND value NOT GLOB '*[^0-9]*'
+      AND value NOT GLOB '0?*' AND (length(value) < 19
+        OR length(value) = 19 AND value <= '9223372036854775807')
+    THEN CAST(value AS INTEGER) ELSE 1e19 END <= CASE name
+      WHEN 'mail_uid' THEN 2147483647 WHEN 'mail_gid' THEN 2147483647
+      WHEN 'quota' THEN 9223372036854775807
+      WHEN 'messages' THEN 9223372036854775807
+      WHEN 'password_cost' THEN 1000000 WHEN 'password_min' THEN 72
+      WHEN 'expansion_limit' THEN 100000 WHEN 'recursion_limit' THEN 100000
+      WHEN 'smtputf8' THEN 1 END),
+  CHECK (name NOT IN ('mail_uid', 'mail_gid') OR value <> '0'),
+  CHECK (name <> 'mail_root' OR value GLOB '/*' AND value NOT GLOB '*..*'),
+  CHECK (name <> 'password_scheme' OR value IN ('yescrypt', 'bcrypt', 'sha512')),
+  CHECK (name <> 'recipient_delimiter' OR length(value) <= 8
+    AND value NOT GLOB '*[^+.=#_~-]*'),
+  CHECK (name <> 'admin' OR value GLOB '?*@?*.?*')
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER setting_stay BEFORE DELETE ON setting
+  WHEN OLD.name IN ('mail_root', 'mail_uid', 'mail_gid', 'quota', 'messages') BEGIN
+  SELECT RAISE(ABORT, 'a setting that the views read must stay');
+END;
+CREATE TRIGGER setting_name BEFORE UPDATE OF name ON setting
+  WHEN OLD.name <> NEW.name BEGIN
+  SELECT RAISE(ABORT, 'a setting keeps its name');
+END;
 
 -- One row: who is writing.  The library fills it before its first change and
 -- empties it before COMMIT, so other connections never see it filled; the
@@ -127,21 +153,25 @@ CREATE TABLE mailbox (
     AND home NOT GLOB '*[^ -~]*' AND instr(home, char(0)) = 0)
 ) STRICT;
 
--- One destination a row.  dest_id names the address row of exactly that text
--- when there is one.
+-- One destination a row.  Capitals of a local part are kept in domains that are
+-- not ours, and compared without.  dest_id names the address row of exactly that
+-- text when there is one.
 CREATE TABLE target (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   address_id INTEGER NOT NULL REFERENCES address (id) ON DELETE CASCADE,
   dest TEXT NOT NULL CHECK (length(dest) BETWEEN 3 AND 254
-    AND dest GLOB '?*@?*' AND dest NOT GLOB '*@*[^a-z0-9.-]*'
-    AND dest NOT GLOB '[-|/:]*'
-    AND dest NOT GLOB '*[][()<>,;:"\!%| ]*' AND instr(dest, char(127)) = 0
-    AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || ']*'
-    AND instr(dest, char(0)) = 0),
+    AND instr(dest, '@') BETWEEN 2 AND 65 AND dest NOT GLOB '*@*[^a-z0-9.-]*'
+    AND dest GLOB '*@?*.?*' AND dest NOT GLOB '[.|/-]*'
+    AND dest NOT GLOB '*.@*' AND dest NOT GLOB '*..*'
+    AND dest NOT GLOB '*@[.-]*' AND dest NOT GLOB '*[.-]'
+    AND dest NOT GLOB '*@*.-*' AND dest NOT GLOB '*@*-.*'
+    AND dest NOT GLOB '*[][()<>,;:"\!% ]*'
+    AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-'
+      || char(160) || char(173) || ']*' AND instr(dest, char(0)) = 0),
   dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL,
-  may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1)),
-  UNIQUE (address_id, dest)
+  may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX target_once ON target (address_id, lower(dest));
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
 CREATE INDEX target_dest ON target (dest) WHERE dest_id IS NULL;
 
@@ -434,6 +464,13 @@ CREATE VIEW postfix_relay_recipient AS
 CREATE VIEW postfix_relay_any AS
   SELECT n.name AS domain FROM domain_name n JOIN domain d ON d.name = n.domain
   WHERE d.any_recipient = 1 AND d.enabled = 1;
+-- A relay domain that is off: nothing in it is accepted, and mail that is in the
+-- queue already, or leads there, bounces instead of being passed on.
+CREATE VIEW postfix_relay_off AS
+  SELECT n.name AS domain, d.name || '@off.invalid' AS destination,
+    '550 5.2.1 Mailbox disabled' AS action
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+  WHERE d.class = 'relay' AND d.enabled = 0;
 CREATE VIEW postfix_mailbox AS
   SELECT n.name AS domain, a.localpart, a.localpart || '@' || a.domain AS address
   FROM domain_name n JOIN domain d ON d.name = n.domain
@@ -506,7 +543,8 @@ CREATE VIEW postfix_catchall AS
         AND unixepoch() BETWEEN o.valid_from AND o.valid_until))
     AND (a.domain = d.name OR NOT EXISTS (SELECT 1 FROM address b
       JOIN target bt ON bt.address_id = b.id
-      WHERE b.domain = d.name AND b.localpart = ''));
+      WHERE b.domain = d.name AND b.localpart = ''))
+  UNION ALL SELECT domain, NULL, destination, domain FROM postfix_relay_off;
 
 -- The RCPT verdict of the row that decides: off, internal, or no objection.
 CREATE VIEW postfix_access AS
@@ -526,6 +564,7 @@ CREATE VIEW postfix_access AS
     JOIN address a ON a.domain IN (d.name, d.target, '*')
     JOIN domain h ON h.name = a.domain
   WHERE a.localpart <> '' AND (a.domain <> '*' OR d.class <> 'relay')
+    AND (d.enabled = 1 OR d.class <> 'relay')
     AND NOT EXISTS (SELECT 1 FROM address b
       WHERE b.domain IN (d.name, d.target) AND b.localpart = a.localpart
       AND b.domain <> a.domain AND (a.domain = '*' OR b.domain = d.name));
@@ -617,21 +656,24 @@ CREATE VIEW postfix_sender_any AS
   WHERE d.enabled = 1 AND m.send = 1 AND md.enabled = 1 AND ma.enabled = 1
     AND unixepoch() BETWEEN ma.valid_from AND ma.valid_until;
 
--- Dovecot.  A user who is off has no row: that alone stops every protocol.
+-- Dovecot.  A user who is off has no row: that alone stops every protocol.  A
+-- uid of 0 is never told, whatever is stored.
 CREATE VIEW dovecot_user AS
-  SELECT a.domain, a.localpart, a.localpart || '@' || a.domain AS address,
+  SELECT n.name AS domain, a.localpart, a.localpart || '@' || a.domain AS address,
     m.password, a.receive, m.send, m.imap, m.pop3, m.sieve,
-    CAST((SELECT value FROM setting WHERE name = 'mail_uid') AS INTEGER) AS uid,
-    CAST((SELECT value FROM setting WHERE name = 'mail_gid') AS INTEGER) AS gid,
+    nullif(CAST((SELECT value FROM setting WHERE name = 'mail_uid')
+      AS INTEGER), 0) AS uid,
+    nullif(CAST((SELECT value FROM setting WHERE name = 'mail_gid')
+      AS INTEGER), 0) AS gid,
     CASE WHEN m.home GLOB '/*' THEN m.home
-    ELSE (SELECT value FROM setting WHERE name = 'mail_root') || '/'
-      || coalesce(m.home, a.id) END AS home,
+    ELSE coalesce((SELECT value FROM setting WHERE name = 'mail_root'),
+      '/var/vmail') || '/' || coalesce(m.home, a.id) END AS home,
     coalesce(m.quota, d.quota, (SELECT CAST(value AS INTEGER) FROM setting
       WHERE name = 'quota')) AS quota,
     coalesce(m.messages, d.messages, (SELECT CAST(value AS INTEGER) FROM setting
       WHERE name = 'messages')) AS messages
-  FROM mailbox m JOIN address a ON a.id = m.address_id
-    JOIN domain d ON d.name = a.domain
+  FROM domain_name n JOIN domain d ON d.name = n.domain
+    JOIN address a ON a.domain = d.name JOIN mailbox m ON m.address_id = a.id
   WHERE d.enabled = 1 AND a.enabled = 1
     AND unixepoch() BETWEEN a.valid_from AND a.valid_until;
 

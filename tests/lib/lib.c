@@ -23,6 +23,7 @@ static CU_SuiteInfo suites[] = {
 	{ .pName = "sender", .pTests = lib_sender },
 	{ .pName = "setting", .pTests = lib_setting },
 	{ .pName = "open", .pTests = lib_opening },
+	{ .pName = "constraint", .pTests = lib_constraint },
 	{ .pName = "cursor", .pTests = lib_cursor },
 	{ .pName = "txn", .pTests = lib_txn },
 	{ .pName = "driver", .pTests = lib_driver },

@@ -16,6 +16,7 @@
 extern CU_TestInfo lib_alias[];
 extern CU_TestInfo lib_change[];
 extern CU_TestInfo lib_check[];
+extern CU_TestInfo lib_constraint[];
 extern CU_TestInfo lib_cursor[];
 extern CU_TestInfo lib_domain[];
 extern CU_TestInfo lib_driver[];

@@ -227,7 +227,7 @@ test_limits(void)
 		{ "domain q.test max_quota=10M quota=4M", "1" },
 		{ "user a@q.test", "1" },
 		{ "user b@q.test quota=6M", "1" },
-		{ "user c@q.test quota=1",
+		{ "user c@q.test quota=1B",
 		    "limit: the quotas of domain q.test would add up to *, "
 		    "more than its limit of 10M | give a smaller quota, or "
 		    "raise the limit with: mailcfg setdom q.test "

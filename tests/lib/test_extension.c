@@ -116,9 +116,15 @@ test_loops(void)
 		{ "alias owner@a.test u@a.test", "1" },
 		{ "alias owner@a.test owner-list@a.test",
 		    "dead_end: * owner@a.test -> owner-list@a.test *" },
-		{ "alias list@a.test list-request@a.test", "dead_end: *" },
-		{ "alias mailer@a.test mailer-daemon@a.test", "dead_end: *" },
+		/* Not with an extension behind them, as list-request-x has. */
+		{ "alias list@a.test list-request@a.test", "loop: * list-\\*@*" },
+		{ "alias mailer@a.test mailer-daemon@a.test", "loop: *" },
+		{ "alias list@a.test owner-list@a.test", "dead_end: *" },
 		{ "alias list@a.test list-requests@a.test", "loop: *" },
+		{ "setting recipient_delimiter =-", "1" },
+		{ "alias list@a.test list-request@a.test +dead",
+		    "loop: * list=\\*@a.test -> list-\\*@a.test *" },
+		{ "setting recipient_delimiter -", "1" },
 		{ "alias list@a.test list+x@a.test", "dead_end: *" },
 	};
 

@@ -417,7 +417,8 @@ test_query_text(void)
 		    "localpart = '%{user | username}' AND ('%{protocol}' NOT "
 		    "IN ('lmtp', 'lda') OR receive = 1)" },
 		{ "iterate", "dovecot-2.3",
-		    "SELECT address AS \"user\" FROM dovecot_user" },
+		    "SELECT address AS \"user\" FROM dovecot_user WHERE "
+		    "domain = substr(address, instr(address, '@') + 1)" },
 	};
 	char *text;
 

@@ -260,6 +260,39 @@ test_verify(void)
 	each_row(check_verify);
 }
 
+/* Dovecot logs nobody in with these, so none is stored, and verify says no. */
+static void
+test_controls(void)
+{
+	char text[] = "two words?and more", *hash, *made = NULL;
+	int c;
+
+	CU_ASSERT_STRING_EQUAL(maildb_password_fault(""), "it is empty");
+	for (c = 1; c < 256; c++) {
+		text[9] = (char)c;
+		if (c >= ' ' && c != 0x7f) {
+			CU_ASSERT_PTR_NULL(maildb_password_fault(text));
+			continue;
+		}
+		CU_ASSERT_PTR_NOT_NULL(maildb_password_fault(text));
+		CU_ASSERT_EQUAL(maildb_password_hash("sha512", 100000, text,
+		    &hash), MAILDB_EPASSWORD);
+		CU_ASSERT_PTR_NULL(hash);
+	}
+	/* crypt(3) itself takes them. */
+	text[9] = '\t';
+	made = strdup(crypt(text, "$6$saltsalt$"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(made);
+	CU_ASSERT_EQUAL(maildb_password_verify(made, text), 0);
+	text[9] = ' ';
+	CU_ASSERT_EQUAL(maildb_password_verify(made, text), 0);
+	free(made);
+	made = strdup(crypt(text, "$6$saltsalt$"));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(made);
+	CU_ASSERT_EQUAL(maildb_password_verify(made, text), 1);
+	free(made);
+}
+
 /* ---- making ----------------------------------------------------------------- */
 
 /* Hashes a password of len octets, and checks what came of it. */
@@ -270,8 +303,11 @@ check_made(const char *scheme, unsigned long cost, const char *prefix,
 	char password[MAILDB_PASSWORD_MAX + 2], is[64];
 	char *hash = NULL, *parsed = NULL;
 
+	/* Any but control characters. */
 	for (size_t i = 0; i < len; i++)
-		password[i] = (char)(1 + unit_random(255)); /* any but NUL */
+		do
+			password[i] = (char)(' ' + unit_random(256 - ' '));
+		while (password[i] == 0x7f);
 	password[len] = '\0';
 	CU_ASSERT_EQUAL(maildb_password_hash(scheme, cost, password, &hash), 0);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(hash);
@@ -572,6 +608,7 @@ CU_TestInfo unit_password[] = {
 	{ "which hashes are stored, and how", test_policy },
 	{ "spoilt hashes", test_spoilt },
 	{ "hashes made elsewhere", test_verify },
+	{ "control characters", test_controls },
 	{ "hashes made here", test_made },
 	{ "what is not hashed", test_unmade },
 	{ "salts", test_salts },
