@@ -235,9 +235,11 @@ int take_option(struct call *call, char **words, size_t nwords, size_t *at,
     bool maybe);
 int batch_run(struct cli *cli, const char *path);
 
-/* Splits a line into words in place, as a shell would; NULL when a quote is
- * not closed or memory is out.  Free the array, not the words. */
-char **words_split(char *line, size_t *count);
+/* Splits a line into words in place, as a shell would: 0, CLI_EUSAGE when a
+ * quote is not closed, or MAILDB_ENOMEM.  The array ends with NULL; free it,
+ * not the words.  words_wrong() says what the error means. */
+int words_split(char *line, char ***words, size_t *count);
+const char *words_wrong(int rc);
 
 /* ---- calls ---------------------------------------------------------- */
 
