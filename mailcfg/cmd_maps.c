@@ -15,6 +15,7 @@
 
 #include "commands.h"
 #include "maps_text.h"
+#include "memory.h"
 
 /* One making of all files for a daemon. */
 struct maps {
@@ -349,9 +350,9 @@ static int
 make_file(const struct maps *maps, const char *name, const char *text,
     const struct maildb_map *map)
 {
-	char *made = NULL;
-	size_t size;
-	FILE *to = open_memstream(&made, &size);
+	struct memory memory;
+	FILE *to = memory_open(&memory);
+	char *made;
 	int rc;
 
 	if (to == NULL)
@@ -365,7 +366,7 @@ make_file(const struct maps *maps, const char *name, const char *text,
 		rc = put_query(to, maps, map->name);
 		fputc('\n', to);
 	}
-	if (fclose(to) != 0 && rc == 0)
+	if ((made = memory_close(&memory)) == NULL && rc == 0)
 		rc = MAILDB_ENOMEM;
 	if (rc == 0)
 		rc = put_file(maps, name, made);

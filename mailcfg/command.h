@@ -204,6 +204,7 @@ struct cli {
 	struct fault fault; /* of a line or of the whole batch */
 	bool different; /* --exit-code, and something changed */
 	bool committed; /* a change */
+	char *made; /* the path of a database that this run made; or NULL */
 };
 
 /* Tells the library who this is, and where its notices go. */
@@ -214,6 +215,9 @@ int cli_act_as(struct cli *cli, const char *who, const char *via);
 int cli_open(struct call *call);
 /* Makes the directory, the database and its modes: 1 if it is new. */
 int cli_create(struct call *call);
+/* Removes the database that a run made and then failed to fill; answers rc, the
+ * run's outcome. */
+int cli_discard(struct cli *cli, int rc);
 /* Closes the database, which the next command opens again. */
 int cli_close(struct cli *cli);
 
