@@ -72,7 +72,7 @@ struct maildb__viewer {
 struct maildb__driver {
 	const char *name; /* as maildb_backend() answers */
 	enum maildb__backend backend;
-	const char *release; /* of a module: PACKAGE_VERSION when it was built */
+	const char *build; /* of a module: MAILDB__BUILD, as it was then */
 
 	/* Connects; target is the URL, for SQLite without "sqlite:". */
 	int (*open)(struct maildb *db, const char *target, unsigned flags,

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "backend_pgsql.h"
+#include "build.h"
 
 enum { OID_INT8 = 20, OID_TEXT = 25 };
 
@@ -417,7 +418,7 @@ pgsql_version(struct maildb__conn *conn, int *version)
 const struct maildb__driver maildb__pgsql = {
 	.name = "pgsql",
 	.backend = MAILDB__PGSQL,
-	.release = PACKAGE_VERSION,
+	.build = MAILDB__BUILD,
 	.open = maildb__pgsql_open,
 	.close = maildb__pgsql_close,
 	.version = pgsql_version,

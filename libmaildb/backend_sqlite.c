@@ -20,7 +20,8 @@
 
 #include "backend_sqlite.h"
 
-#define CHECKPOINT_PAGES 1000 /* of 4 KiB */
+#define CHECKPOINT_PAGES 1000
+#define PAGE_SIZE      4096
 #define CHECKPOINT_WAIT  50 /* ms, for readers and other writers */
 #define MAX_INPUTS     MAILDB__ROW_MAX
 
@@ -35,7 +36,8 @@ struct maildb__rows {
 struct maildb__conn {
 	struct maildb *db;
 	sqlite3 *sqlite;
-	char *path;
+	char *path; /* as it was given, for messages */
+	char *real; /* where -wal and -shm are beside it: no symlink */
 	bool in_txn;
 	struct timespec waiting_since;
 	volatile sig_atomic_t interrupted; /* while it waits for a lock */
@@ -191,6 +193,7 @@ sqlite_close(struct maildb__conn *conn)
 	free(conn->index);
 	maildb__hold_release(conn->hold);
 	free(conn->path);
+	free(conn->real);
 	free(conn);
 }
 
@@ -219,15 +222,44 @@ on_commit(void *arg, sqlite3 *sqlite, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/* Whether the log is long, in use or as a killed command left it. */
+static bool
+is_long(const struct maildb__conn *conn)
+{
+	const struct maildb__tail *tail = maildb__index_tail(conn->index);
+
+	return conn->log_pages >= CHECKPOINT_PAGES || (tail != NULL &&
+	    tail->size > (sqlite3_int64)2 * CHECKPOINT_PAGES * PAGE_SIZE);
+}
+
 /* Writes a long log back into the database, or leaves that to the next. */
 static void
 checkpoint(struct maildb__conn *conn)
 {
-	if (conn->log_pages < CHECKPOINT_PAGES)
+	if (!is_long(conn))
 		return;
 	conn->writing_back = true;
 	maildb__index_write_back(conn->index, conn->sqlite);
 	conn->writing_back = false;
+}
+
+/* Finds the file that a path leads to, as SQLite does: before it opens, and
+ * once more for a file that it has made. */
+static int
+resolve(struct maildb__conn *conn)
+{
+	const char *name = NULL;
+
+	if (conn->real != NULL && conn->sqlite == NULL)
+		return 0;
+	if (conn->sqlite != NULL)
+		name = sqlite3_db_filename(conn->sqlite, "main");
+	free(conn->real);
+	conn->real = name != NULL && *name != '\0' ? strdup(name) :
+	    realpath(conn->path, NULL);
+	if (conn->real == NULL && errno != ENOMEM)
+		conn->real = strdup(conn->path);
+	return conn->real != NULL ? 0 : maildb__nomem(conn->db);
 }
 
 /* Opens the file, for writing where that is allowed. */
@@ -252,18 +284,22 @@ open_file(struct maildb__conn *conn, unsigned flags)
 			return fail_open(conn, errno);
 		how = SQLITE_OPEN_READONLY;
 	}
-	conn->hold = maildb__hold_take(conn->path);
+	if ((rc = resolve(conn)) < 0)
+		return rc;
+	conn->hold = maildb__hold_take(conn->real);
 	rc = sqlite3_open_v2(conn->path, &conn->sqlite,
 	    how | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return fail(conn, rc);
+	if ((rc = resolve(conn)) < 0)
+		return rc;
 	sqlite3_extended_result_codes(conn->sqlite, 1);
 	sqlite3_busy_handler(conn->sqlite, busy, conn);
 	/* In place of automatic checkpoints. */
 	sqlite3_wal_hook(conn->sqlite, on_commit, conn);
 	sqlite3_file_control(conn->sqlite, "main", SQLITE_FCNTL_PERSIST_WAL,
 	    &one);
-	rc = maildb__index_watch(conn->sqlite, conn->path, &conn->index);
+	rc = maildb__index_watch(conn->sqlite, conn->real, &conn->index);
 	return rc == SQLITE_OK ? 0 : fail(conn, rc);
 }
 
@@ -346,7 +382,7 @@ sqlite_version(struct maildb__conn *conn, int *version)
 	if ((rc = pragma_int(conn, "PRAGMA application_id", &application)) < 0 ||
 	    (rc = pragma_int(conn, "PRAGMA user_version", &number)) < 0)
 		return rc;
-	maildb__hold_made(conn->path, &conn->hold);
+	maildb__hold_made(conn->real, &conn->hold);
 	maildb__index_mend(conn->index, conn->sqlite);
 	if (application == MAILDB__APPLICATION_ID) {
 		*version = (int)number;
@@ -377,17 +413,6 @@ sqlite_begin(struct maildb__conn *conn)
 	return rc;
 }
 
-static int
-sqlite_commit(struct maildb__conn *conn)
-{
-	int rc = sqlite_script(conn, "COMMIT");
-
-	if (rc == 0) {
-		conn->in_txn = false;
-		checkpoint(conn);
-	}
-	return rc;
-}
 
 static int
 sqlite_undo(struct maildb__conn *conn)
@@ -408,6 +433,44 @@ sqlite_rollback(struct maildb__conn *conn)
 	if (!sqlite3_get_autocommit(conn->sqlite))
 		rc = sqlite3_exec(conn->sqlite, "ROLLBACK", NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : MAILDB_EDB;
+}
+
+/* What a failed COMMIT has come to, which is what the daemons see. */
+static int
+judge(struct maildb__conn *conn, int rc)
+{
+	struct maildb__tail *tail = maildb__index_tail(conn->index);
+
+	sqlite_rollback(conn); /* if SQLite has not */
+	switch (tail != NULL ? maildb__tail_outcome(tail) :
+	    MAILDB__TAIL_KEPT) {
+	case MAILDB__TAIL_COMMITTED:
+		return 0; /* what failed came after it */
+	case MAILDB__TAIL_UNKNOWN:
+		maildb__fail(conn->db, MAILDB_EUNKNOWN, "database %s: writing "
+		    "failed during COMMIT; whether the change was made is "
+		    "unknown", conn->path);
+		maildb__hint(conn->db, "look at the disk, then at the "
+		    "database, before you try again");
+		return MAILDB_EUNKNOWN;
+	default:
+		return rc;
+	}
+}
+
+static int
+sqlite_commit(struct maildb__conn *conn)
+{
+	int rc;
+
+	if ((rc = check_txn(conn)) < 0)
+		return rc;
+	rc = sqlite_script(conn, "COMMIT");
+	if (rc < 0 && (rc = judge(conn, rc)) < 0)
+		return rc;
+	conn->in_txn = false;
+	checkpoint(conn);
+	return 0;
 }
 
 /* Prepares a statement once and finds its inputs. */
@@ -567,13 +630,13 @@ static int
 check_directory(struct maildb__conn *conn, const struct stat *file,
     maildb__report_fn *report, void *arg)
 {
-	const char *slash = strrchr(conn->path, '/');
+	const char *slash = strrchr(conn->real, '/');
 	char *directory;
 	struct stat st;
 	int rc = 0;
 
 	directory = slash == NULL ? strdup(".") :
-	    strndup(conn->path, (size_t)(slash - conn->path) + 1);
+	    strndup(conn->real, (size_t)(slash - conn->real) + 1);
 	if (directory == NULL)
 		return maildb__nomem(conn->db);
 	/* One group that writes both is a choice. */
@@ -599,7 +662,7 @@ sqlite_check(struct maildb__conn *conn, maildb__report_fn *report, void *arg)
 	if (stat(conn->path, &file) != 0)
 		return fail_open(conn, errno);
 	for (i = 0; rc == 0 && i < ARRAY_LEN(suffixes); i++) {
-		if (asprintf(&path, "%s%s", conn->path, suffixes[i]) < 0)
+		if (asprintf(&path, "%s%s", conn->real, suffixes[i]) < 0)
 			return maildb__nomem(conn->db);
 		if (stat(path, &st) != 0)
 			rc = report(arg, "error", "missing_wal", path,

@@ -37,7 +37,6 @@ enum {
 	MARKS = 5,
 	KEPT_MARK = 3, /* the first of those that stay 0 */
 	MARKS_AT = 100,
-	CHANGES_AT = 8, /* a counter of commits */
 	INDEX_VERSION = 3007000,
 	INDEX_PAGE = 32768,
 };
@@ -47,7 +46,7 @@ struct maildb__index {
 	const sqlite3_io_methods *real;
 	bool used; /* the database has a log */
 	bool writing_back;
-	uint32_t changes;   /* when the writer's lock was taken */
+	struct maildb__tail tail;
 	const char *path;   /* of the database */
 };
 
@@ -88,14 +87,18 @@ static int
 lock_write(sqlite3_file *file, int flags)
 {
 	struct maildb__index *index = index_of(file);
-	uint32_t volatile *words = first_page(file);
-	uint32_t changes = words != NULL ? words[CHANGES_AT / 4] : 0;
 	char *shm_path;
 	struct stat shm;
+	int rc;
 
 	if (flags & SQLITE_SHM_LOCK) {
-		index->changes = changes;
-	} else if (changes != index->changes &&
+		rc = index->real->xShmLock(file, WRITE_LOCK, 1, flags);
+		if (rc == SQLITE_OK)
+			maildb__tail_begin(&index->tail, first_page(file));
+		return rc;
+	}
+	maildb__tail_end(&index->tail, first_page(file));
+	if (index->tail.outcome == MAILDB__TAIL_COMMITTED &&
 	    (shm_path = sqlite3_mprintf("%s-shm", index->path)) != NULL) {
 		if (stat(shm_path, &shm) == 0)
 			maildb__readers_wait(&shm);
@@ -176,12 +179,20 @@ maildb__index_watch(sqlite3 *sqlite, const char *path,
 	if (index == NULL)
 		return SQLITE_NOMEM;
 	index->path = path;
+	index->tail.sqlite = sqlite;
 	index->real = file->pMethods;
 	index->methods = *index->real;
 	index->methods.xShmLock = index_lock;
 	file->pMethods = &index->methods;
 	*out = index;
 	return SQLITE_OK;
+}
+
+/* How the transactions of a connection end; NULL without files. */
+struct maildb__tail *
+maildb__index_tail(struct maildb__index *index)
+{
+	return index != NULL && index->used ? &index->tail : NULL;
 }
 
 /* After the first read: mends what a killed command, or one that is not ours,

@@ -6,6 +6,7 @@
  * readers create -wal and -shm: without a log it is opened as one that nobody
  * changes, with one only if its -shm is there.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 
 struct maildb__view {
 	struct maildb *db;
-	char *path;
+	char *path; /* as it was given */
+	char *real; /* where -wal and -shm are beside it */
 	sqlite3 *sqlite;
 	sqlite3_stmt *stmt;
 };
@@ -40,6 +42,7 @@ view_close(struct maildb__view *view)
 	sqlite3_finalize(view->stmt);
 	sqlite3_close(view->sqlite);
 	free(view->path);
+	free(view->real);
 	free(view);
 }
 
@@ -98,7 +101,7 @@ size_beside(struct maildb__view *view, const char *end, off_t *size)
 	char *path;
 
 	*size = -1;
-	if (asprintf(&path, "%s%s", view->path, end) < 0)
+	if (asprintf(&path, "%s%s", view->real, end) < 0)
 		return maildb__nomem(view->db);
 	if (stat(path, &st) == 0)
 		*size = st.st_size;
@@ -178,8 +181,10 @@ view_open(struct maildb *db, const char *target, struct maildb__view **out)
 	int rc;
 
 	*out = NULL;
-	if (view == NULL || (view->path = strdup(target)) == NULL) {
-		free(view);
+	if (view == NULL || (view->path = strdup(target)) == NULL ||
+	    ((view->real = realpath(target, NULL)) == NULL &&
+	    errno == ENOMEM)) {
+		view_close(view);
 		return maildb__nomem(db);
 	}
 	view->db = db;

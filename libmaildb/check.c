@@ -427,6 +427,45 @@ run_rule(struct check *check, const struct rule *rule)
 	return rc < 0 ? rc : met;
 }
 
+/* Whether the schema has a text word for word. */
+static bool
+has_text(const struct maildb *db, const char *text)
+{
+	const char *const *step = maildb__schema[db->driver->backend];
+
+	while (*step != NULL && strstr(*step, text) == NULL)
+		step++;
+	return *step != NULL;
+}
+
+/* Reports triggers and the like that the schema does not make: they can send
+ * mail elsewhere, and no command shows them. */
+static int
+check_schema(struct check *check)
+{
+	struct maildb_cursor *cursor;
+	const char *named;
+	int rc;
+
+	rc = maildb__list_values(check->db, &cursor, STMT_CHECK_SCHEMA, NULL);
+	if (rc < 0)
+		return rc;
+	while ((rc = maildb_cursor_next(cursor)) > 0) {
+		named = maildb_cursor_text(cursor, 2);
+		if (has_text(check->db, maildb_cursor_text(cursor, 1)) ||
+		    (named != NULL && !has_text(check->db, named)))
+			continue;
+		rc = report(check, warning, "foreign_schema",
+		    maildb_cursor_text(cursor, 0), "it is not part of the "
+		    "schema of mailcfg and may change where mail goes",
+		    "look at it, and drop it unless you made it");
+		if (rc < 0)
+			break;
+	}
+	maildb_cursor_free(cursor);
+	return rc < 0 ? rc : 0;
+}
+
 /* Goes through everything, in order of how much depends on it. */
 static int
 run(struct check *check)
@@ -453,6 +492,8 @@ run(struct check *check)
 		    db->version < maildb_schema_wanted() ?
 		    "run: mailcfg upgrade" : "use a newer mailcfg");
 	}
+	if ((rc = check_schema(check)) < 0)
+		return rc;
 	for (i = 0; i < ARRAY_LEN(rules); i++)
 		if ((rc = run_rule(check, &rules[i])) < 0)
 			return rc;

@@ -561,6 +561,21 @@ maildb__hash_read(const char *text, unsigned flags, struct maildb__hash *hash,
 	return *why == NULL ? 0 : MAILDB_EHASH;
 }
 
+bool
+maildb__hash_alike(const char *a, const char *b)
+{
+	struct maildb__hash read[2];
+	const char *why;
+	bool alike = maildb__hash_read(a, MAILDB_HASH_WEAK, &read[0], &why) ==
+	    0 && maildb__hash_read(b, MAILDB_HASH_WEAK, &read[1], &why) == 0 &&
+	    read[0].scheme->prefix[0] == '$' &&
+	    strcmp(read[0].scheme->name, read[1].scheme->name) == 0 &&
+	    read[0].cost == read[1].cost;
+
+	explicit_bzero(read, sizeof(read));
+	return alike;
+}
+
 /* ---- public ----------------------------------------------------------------- */
 
 /* A copy of a hash with its {SCHEME} in capitals, as the schema wants it; to

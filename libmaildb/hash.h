@@ -50,6 +50,10 @@ struct maildb__hash {
 int maildb__hash_read(const char *text, unsigned flags,
     struct maildb__hash *hash, const char **why);
 
+/* Whether two hashes are of one scheme and cost, so that checking them is the
+ * same work. */
+bool maildb__hash_alike(const char *a, const char *b);
+
 /* An octet in lower case, whatever the locale. */
 static inline int
 maildb__lower(char c)

@@ -357,4 +357,11 @@ void maildb__hasher_free(struct maildb__hasher *hasher);
 /* Loads the driver of another back end. */
 int maildb__load_driver(struct maildb *db, const struct maildb__driver **out);
 
+/* ---- change.c */
+
+/* Checks a password against a hash, NULL for none, with the same work for every
+ * user: 1, 0, MAILDB_EHASH for a hash that only Dovecot can check, or an error
+ * with the fault set. */
+int maildb__verify(struct maildb *db, const char *hash, const char *password);
+
 #endif

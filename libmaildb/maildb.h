@@ -63,7 +63,7 @@ struct maildb_cursor;
 	X(EFORMAT,    -27, "db_format",       "the file is no mail database, or damaged") \
 	X(ELOST,      -28, "db_lost",         "the connection was lost; nothing was committed") \
 	X(EDB,        -29, "db_error",        "the database answered with an error") \
-	X(EUNKNOWN,   -30, "outcome_unknown", "the connection was lost during COMMIT") \
+	X(EUNKNOWN,   -30, "outcome_unknown", "COMMIT failed, and whether the change was made is unknown") \
 	X(EINTR,      -31, "interrupted",     "interrupted; nothing was committed") \
 	X(EIO,        -32, "io_error",        "a file cannot be read or written")
 

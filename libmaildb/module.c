@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build.h"
 #include "internal.h"
 
 #define MODULE MAILDB_MODULE_DIR "/backend_pgsql.so"
@@ -31,12 +32,13 @@ maildb__load_driver(struct maildb *db, const struct maildb__driver **out)
 	if (driver == NULL)
 		return maildb__fail(db, MAILDB_EDB,
 		    "the PostgreSQL module cannot be loaded: %s", dlerror());
-	/* Statements are known by number: both must have the same ones. */
-	if (strcmp(driver->release, PACKAGE_VERSION) != 0) {
-		maildb__fail(db, MAILDB_EDB,
-		    "the PostgreSQL module is of version %s, not %s",
-		    driver->release, PACKAGE_VERSION);
-		return maildb__hint(db, "install both of the same version");
+	/* Statements are known by number, and structures are shared. */
+	if (strcmp(driver->build, MAILDB__BUILD) != 0) {
+		maildb__fail(db, MAILDB_EDB, "%s is of build %s, but this "
+		    "program is of build %s", MODULE, driver->build,
+		    MAILDB__BUILD);
+		return maildb__hint(db,
+		    "install mailcfg and its PostgreSQL module together");
 	}
 	*out = driver;
 	return 0;

@@ -497,7 +497,7 @@ maildb_user_verify(struct maildb *db, const char *text, const char *password)
 		    *maildb__row_text(&row, "password") != '\0')
 			hash = maildb__row_text(&row, "password");
 	}
-	rc = maildb_password_verify(hash, password);
+	rc = maildb__verify(db, hash, password);
 	if (rc == MAILDB_EHASH) {
 		maildb__fail(db, MAILDB_EHASH,
 		    "the hash of %s is of a scheme that only Dovecot checks",

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "out.h"
 
 /* What opens the database for a batch. */
@@ -19,12 +20,12 @@ static int
 run_line(struct cli *cli, char *line)
 {
 	size_t count;
-	char **words = words_split(line, &count);
-	int rc = 0;
+	char **words;
+	int rc = words_split(line, &words, &count);
 
-	if (words == NULL)
-		return fault_set(&cli->fault, CLI_EUSAGE, NULL, NULL, NULL,
-		    "a quote is not closed");
+	if (rc < 0)
+		return fault_set(&cli->fault, rc, NULL, NULL, NULL, "%s",
+		    words_wrong(rc));
 	if (count > 0)
 		rc = dispatch(cli, words, count);
 	free(words);
@@ -47,7 +48,7 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 	size_t size = 0;
 	int rc = 0, failed = 0;
 
-	while (getline(&line, &size, file) >= 0) {
+	while ((rc = lines_read(file, &line, &size, NULL)) > 0) {
 		cli->line++;
 		out_progress(cli, "lines");
 		rc = run_line(cli, line);
@@ -61,16 +62,14 @@ run_lines(struct cli *cli, FILE *file, bool *changed)
 		failed++;
 		out_complain(cli, &cli->fault);
 		fault_clear(&cli->fault);
-		rc = 0;
 	}
-	free(line);
+	if (rc < 0 && cli->fault.code == 0)
+		lines_fail(&cli->fault, rc, NULL);
+	lines_free(line, size);
 	out_progress_end();
 	if (rc < 0)
 		return rc;
 	cli->line = 0;
-	if (ferror(file))
-		return fault_set(&cli->fault, MAILDB_EIO, NULL, NULL, NULL,
-		    "it cannot be read: %s", strerror(errno));
 	return failed;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "memory.h"
 
 /* "ID<TAB>SOURCE<TAB>DESTINATION", as the first mailcfg printed aliases. */
 static void
@@ -37,9 +38,10 @@ int
 say_added(struct call *call, const char *noun, const char *between,
     const bool *added)
 {
-	char *line = NULL;
-	size_t size, i, count = 0;
-	FILE *to = open_memstream(&line, &size);
+	struct memory memory;
+	FILE *to = memory_open(&memory);
+	size_t i, count = 0;
+	char *line;
 	int rc;
 
 	if (to == NULL)
@@ -48,7 +50,7 @@ say_added(struct call *call, const char *noun, const char *between,
 		if (added[i])
 			fprintf(to, "%s%s", count++ > 0 ? ", " : "",
 			    call->rest[i]);
-	if (fclose(to) != 0)
+	if ((line = memory_close(&memory)) == NULL)
 		return MAILDB_ENOMEM;
 	rc = call_changed(call, count > 0, "added %s %s %s %s", noun,
 	    call->arg[0], between, line);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "memory.h"
 
 /* What one line asks for. */
 struct change {
@@ -131,9 +132,10 @@ store_changes(struct changes *changes)
 {
 	struct call *call = changes->call;
 	const char *between = "password updated ";
+	struct memory memory;
+	FILE *to = memory_open(&memory);
 	char *names = NULL;
-	size_t size, i;
-	FILE *to = open_memstream(&names, &size);
+	size_t i;
 	int rc = to != NULL ? 0 : MAILDB_ENOMEM;
 
 	for (i = 0; rc >= 0 && i < changes->count; i++) {
@@ -146,7 +148,7 @@ store_changes(struct changes *changes)
 		fprintf(to, "%s%s", between, changes->list[i].address);
 		between = ", ";
 	}
-	if (to != NULL && fclose(to) != 0 && rc >= 0)
+	if (to != NULL && (names = memory_close(&memory)) == NULL && rc >= 0)
 		rc = MAILDB_ENOMEM;
 	if (rc >= 0)
 		rc = call_changed(call, names != NULL && *names != '\0', "%s",

@@ -4,15 +4,17 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
+#include "memory.h"
 
 int
 cmd_help(struct call *call)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	struct memory memory;
+	FILE *to = memory_open(&memory);
+	char *text;
 
 	if (to == NULL)
 		return MAILDB_ENOMEM;
@@ -20,10 +22,8 @@ cmd_help(struct call *call)
 		help_command(to, command_find(call->arg[0]));
 	else
 		help_commands(to);
-	if (fclose(to) != 0) {
-		free(text);
+	if ((text = memory_close(&memory)) == NULL)
 		return MAILDB_ENOMEM;
-	}
 	out_text(call, "help", text);
 	free(text);
 	return 0;
@@ -126,8 +126,13 @@ cmd_backup(struct call *call)
 {
 	int rc = maildb_backup(call->db, call->arg[0]);
 
-	return rc < 0 ? rc : call_changed(call, 1, "saved %s to %s",
-	    maildb_url(call->db), call->arg[0]);
+	if (rc < 0)
+		return rc;
+	rc = call_changed(call, 1, "saved %s to %s", maildb_url(call->db),
+	    call->arg[0]);
+	if (rc < 0)
+		(void)unlink(call->arg[0]);
+	return rc;
 }
 
 /* ---- settings ------------------------------------------------------- */

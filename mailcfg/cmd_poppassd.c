@@ -125,8 +125,8 @@ say_pass(struct talk *talk, char *word)
 	if (talk->name.text == NULL)
 		return refuse(talk, "500 the user comes before the password");
 	rc = maildb_user_verify(talk->call->db, talk->name.text, word);
-	if (rc == MAILDB_EHASH) /* that was quick; the client is none wiser */
-		rc = maildb_password_verify(NULL, word);
+	if (rc == MAILDB_EHASH) /* only Dovecot can check it */
+		rc = 0;
 	if (rc <= 0)
 		return rc < 0 ? rc : wrong(talk);
 	if (secret_take(&talk->old, word) < 0)

@@ -93,8 +93,6 @@ take_texthash(struct source *source, int fd, const char *head, size_t len)
 	if (file == NULL)
 		return unreadable(source);
 	rc = read_texthash(source, file);
-	if (rc == 0 && ferror(file))
-		rc = unreadable(source);
 	fclose(file);
 	return rc;
 }

@@ -213,6 +213,7 @@ struct cli {
 	struct fault fault; /* of a line or of the whole batch */
 	bool different; /* --exit-code, and something changed */
 	bool committed; /* a change */
+	char *made; /* the path of a database that this run made; or NULL */
 };
 
 /* Tells the library who this is, and where its notices go. */
@@ -226,6 +227,9 @@ int cli_create(struct call *call);
 /* Why this user cannot read or write a file, to be freed, or NULL: the part of
  * the path that is missing or lacks a permission. */
 char *denied_hint(const char *path, bool writes);
+/* Removes the database that a run made and then failed to fill; answers rc, the
+ * run's outcome. */
+int cli_discard(struct cli *cli, int rc);
 /* Closes the database, which the next command opens again. */
 int cli_close(struct cli *cli);
 
@@ -254,9 +258,11 @@ int take_option(struct call *call, char **words, size_t nwords, size_t *at,
     bool maybe);
 int batch_run(struct cli *cli, const char *path);
 
-/* Splits a line into words in place, as a shell would; NULL when a quote is
- * not closed or memory is out.  Free the array, not the words. */
-char **words_split(char *line, size_t *count);
+/* Splits a line into words in place, as a shell would: 0, CLI_EUSAGE when a
+ * quote is not closed, or MAILDB_ENOMEM.  The array ends with NULL; free it,
+ * not the words.  words_wrong() says what the error means. */
+int words_split(char *line, char ***words, size_t *count);
+const char *words_wrong(int rc);
 
 /* ---- calls ---------------------------------------------------------- */
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "lines.h"
 #include "secret.h"
 
 #define FORMATS "table|tsv|csv|json|jsonl"
@@ -277,7 +278,8 @@ read_line(struct config *config, bool given[KEYS], char *line,
 	return config_apply(config, &options[i], value, fault);
 }
 
-/* Reads a file, if it is there. */
+/* Reads a file, if it is there; one that may not be opened is only noted, as
+ * an option can make it unnecessary. */
 static int
 read_file(struct config *config, bool given[KEYS], const char *path,
     struct fault *fault)
@@ -289,16 +291,19 @@ read_file(struct config *config, bool given[KEYS], const char *path,
 	int rc = 0;
 
 	if ((file = fopen(path, "re")) == NULL) {
-		if (errno != ENOENT && errno != ENOTDIR &&
-		    config->unreadable == NULL)
+		if (errno == ENOENT || errno == ENOTDIR ||
+		    config->unreadable != NULL)
+			return 0;
+		if (errno != ENOMEM)
 			config->unreadable = strdup(path);
-		return 0;
+		return config->unreadable != NULL ? 0 :
+		    lines_fail(fault, MAILDB_ENOMEM, path);
 	}
-	while (rc == 0 && getline(&line, &size, file) >= 0)
+	while (rc == 0 && (rc = lines_read(file, &line, &size, NULL)) > 0)
 		rc = read_line(config, given, line, path, ++number, fault);
-	if (line != NULL)
-		explicit_bzero(line, size);
-	free(line);
+	if (rc < 0 && fault->code == 0)
+		lines_fail(fault, rc, path);
+	lines_free(line, size);
 	fclose(file);
 	return rc;
 }
@@ -342,6 +347,9 @@ config_load(struct config *config, struct fault *fault)
 		if (rc < 0)
 			return rc;
 	}
+	/* What cannot be read may name another database than the next file. */
+	if (config->unreadable != NULL)
+		given[KEY_DB] = true;
 	rc = read_file(config, given, "/etc/mailcfg.conf", fault);
 	if (rc < 0)
 		return rc;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "out.h"
 
 /* ---- options -------------------------------------------------------- */
@@ -331,10 +332,11 @@ static int
 wrong_count(struct call *call, const char *missing, const char *extra)
 {
 	const struct arg *args = call->command->args;
-	char *usage = NULL;
-	size_t size, i;
-	FILE *to = open_memstream(&usage, &size);
+	struct memory memory;
+	FILE *to = memory_open(&memory);
 	bool secret = false;
+	char *usage;
+	size_t i;
 
 	if (to == NULL)
 		return MAILDB_ENOMEM;
@@ -342,7 +344,8 @@ wrong_count(struct call *call, const char *missing, const char *extra)
 		if (args[i].bits & ARG_SECRET)
 			secret = true;
 	help_usage(to, call->command);
-	fclose(to);
+	if ((usage = memory_close(&memory)) == NULL)
+		return MAILDB_ENOMEM;
 	if (missing != NULL)
 		call_fail(call, CLI_EUSAGE, missing, NULL, usage,
 		    "%s is missing", missing);

@@ -18,6 +18,7 @@
 
 #include "complete.h"
 #include "late_edit.h"
+#include "lines.h"
 #include "shell.h"
 
 #define REMEMBERED 1000 /* lines */
@@ -91,22 +92,23 @@ enter(struct editor *editor, const char *line)
 	return edit->history(editor->history, &event, H_ENTER, line);
 }
 
-/* Reads the lines of earlier sessions. */
-static void
+/* Reads the lines of earlier sessions: whether these are all. */
+static bool
 read_history(struct editor *editor)
 {
 	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	size_t size = 0, len;
+	int rc;
 
 	rewind(editor->file);
-	while ((len = getline(&line, &size, editor->file)) > 0) {
+	while ((rc = lines_read(editor->file, &line, &size, &len)) > 0) {
 		if (line[len - 1] == '\n')
 			line[--len] = '\0';
 		if (len > 0)
 			enter(editor, line);
 	}
-	free(line);
+	lines_free(line, size);
+	return rc == 0;
 }
 
 /* Writes what is still remembered in place of all there was. */
@@ -145,8 +147,8 @@ start_history(struct editor *editor)
 	edit->history(editor->history, &event, H_SETSIZE, REMEMBERED);
 	edit->history(editor->history, &event, H_SETUNIQUE, 1);
 	if (path != NULL && (editor->file = open_history(path)) != NULL) {
-		read_history(editor);
-		if (fstat(fileno(editor->file), &st) == 0 &&
+		if (read_history(editor) &&
+		    fstat(fileno(editor->file), &st) == 0 &&
 		    st.st_size > REMEMBERED * 200)
 			trim_history(editor, path);
 	}
@@ -230,7 +232,7 @@ split_head(const char *head, size_t *count, char **last, const char **quote)
 		*quote = quotes[i];
 		if (asprintf(&line, "%s\001%s", head, quotes[i]) < 0)
 			return NULL;
-		if ((words = words_split(line, count)) == NULL) {
+		if (words_split(line, &words, count) < 0) {
 			free(line);
 			continue;
 		}

@@ -17,6 +17,7 @@ static const struct {
 	int code, status;
 	const char *name; /* of the codes that the library does not know */
 } statuses[] = {
+	{ MAILDB_ENOMEM, 3, NULL },
 	{ MAILDB_EADDRESS, 2, NULL },
 	{ MAILDB_EVALUE, 2, NULL },
 	{ MAILDB_EHASH, 2, NULL },

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "import.h"
+#include "lines.h"
 
 #define COLUMNS 16
 #define ROW_MOST 65536
@@ -75,6 +76,8 @@ next_row(struct csv *csv)
 		csv->next += c == '\n';
 		if (c == EOF && inside)
 			csv->wrong = "a quote is never closed";
+		if (c == EOF && ferror(csv->file))
+			return false; /* half a row is none */
 		if (c == EOF || (c == '\n' && !inside))
 			break;
 		if (c == '"' && inside) {
@@ -144,7 +147,9 @@ take_header(struct csv *csv)
 	bool has[KNOWN] = { false };
 	size_t i, n;
 
-	if (!next_row(csv) || csv->wrong != NULL)
+	if (!next_row(csv) && lines_end(csv->file) < 0)
+		return 0; /* take_file() says why */
+	if (csv->ncells == 0 || csv->wrong != NULL)
 		return call_fail(call, MAILDB_EVALUE, NULL, NULL, NULL,
 		    "%s:1: the header: %s", file, csv->wrong != NULL ?
 		    csv->wrong : "there is none");
@@ -289,6 +294,8 @@ take_file(struct csv *csv, const char *path)
 		rc = take_header(csv);
 	while (rc >= 0 && next_row(csv))
 		rc = take_row(csv);
+	if (rc >= 0 && (rc = lines_end(csv->file)) < 0)
+		lines_fail(&csv->import->call->fault, rc, path);
 	if (csv->file != stdin)
 		fclose(csv->file);
 	return rc < 0 ? rc : 0;

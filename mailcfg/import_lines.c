@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "import.h"
+#include "lines.h"
 #include "out.h"
 
 #define LINE_MOST 65536 /* octets; no table of a mail server has longer ones */
@@ -153,9 +154,8 @@ import_lines(struct import *import, const char *path, bool joined,
 		}
 		rc = take_line(import, buf, len, over, take);
 	}
-	if (rc >= 0 && ferror(file))
-		rc = call_fail(import->call, MAILDB_EIO, NULL, path, NULL,
-		    "%s: %s", path, strerror(errno));
+	if (rc >= 0 && (rc = lines_end(file)) < 0)
+		lines_fail(&import->call->fault, rc, path);
 out:
 	if (buf != NULL)
 		explicit_bzero(buf, LINE_MOST + 1);

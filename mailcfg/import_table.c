@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "import_table.h"
+#include "lines.h"
 
 static int
 no_memory(struct import *import)
@@ -329,8 +330,8 @@ take_dump(struct reading *reading, const char *path)
 	    reading->pass++) {
 		rc = read_dump(reading, kept != NULL ? kept : file, &found);
 		if (rc == 0 && ferror(kept != NULL ? kept : file))
-			rc = call_fail(import->call, MAILDB_EIO, NULL, path,
-			    NULL, "%s: %s", path, strerror(errno));
+			rc = lines_fail(&import->call->fault,
+			    lines_end(kept != NULL ? kept : file), path);
 	}
 	if (kept != NULL)
 		fclose(kept);

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "import_table.h"
+#include "memory.h"
 
 struct site {
 	struct memo names;    /* gid, domainname: the primary ones */
@@ -254,12 +255,13 @@ expand(const char *text, const char *address)
 {
 	const char *domain = strchr(address, '@') + 1, *with;
 	char *local = strndup(address, (size_t)(domain - 1 - address));
-	char *both = NULL, *out = NULL;
-	size_t len;
+	char *both = NULL, *out;
+	struct memory memory;
 	FILE *to;
 
 	if (local == NULL || asprintf(&both, "%s=%s", local, domain) < 0 ||
-	    (to = open_memstream(&out, &len)) == NULL) {
+	    (to = memory_open(&memory)) == NULL) {
+		free(both);
 		free(local);
 		return NULL;
 	}
@@ -273,10 +275,7 @@ expand(const char *text, const char *address)
 			fputc(*text, to);
 		}
 	}
-	if (fclose(to) != 0) {
-		free(out);
-		out = NULL;
-	}
+	out = memory_close(&memory);
 	free(local);
 	free(both);
 	return out;

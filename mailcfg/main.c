@@ -107,6 +107,28 @@ complain_output(const struct cli *cli, int error)
 	fault_clear(&fault);
 }
 
+/* Says without memory that there is none. */
+static int
+no_memory(void)
+{
+	fprintf(stderr, PROGRAM ": %s\n", maildb_error_meaning(MAILDB_ENOMEM));
+	return error_status(MAILDB_ENOMEM);
+}
+
+/* Frees what the run has; answers status. */
+static int
+end(struct cli *cli, struct call *call, int status)
+{
+	signals_attend(NULL);
+	cli_discard(cli, 0);
+	maildb_free(cli->db);
+	fault_clear(&call->fault);
+	config_free(&cli->config);
+	free(cli->domain);
+	out_free(cli->out);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -123,7 +145,7 @@ main(int argc, char **argv)
 	cli.out = out_new();
 	cli.db = maildb_new();
 	if (cli.out == NULL || cli.db == NULL)
-		return 1;
+		return end(&cli, &call, no_memory());
 	signals_attend(cli.db);
 	call.config = cli.config;
 	rc = read_options(&call, argv, nwords, &at);
@@ -136,6 +158,8 @@ main(int argc, char **argv)
 	} else {
 		rc = run(&cli, &call, argv + at, nwords - at);
 	}
+	signals_attend(NULL);
+	cli_discard(&cli, rc);
 	status = rc >= 0 && cli.different ? EXIT_DIFFERENT : error_status(rc);
 	cli.file = NULL;
 	if (out_flush(cli.out, &error) < 0) {
@@ -145,12 +169,7 @@ main(int argc, char **argv)
 		if (status == 0)
 			status = 1;
 	}
-	signals_attend(NULL);
-	maildb_free(cli.db);
-	fault_clear(&call.fault);
-	config_free(&cli.config);
-	free(cli.domain);
-	out_free(cli.out);
+	status = end(&cli, &call, status);
 	if (gone)
 		signals_die(SIGPIPE);
 	return status;

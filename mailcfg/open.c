@@ -8,7 +8,9 @@
  */
 #include <sys/stat.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,22 +108,52 @@ make_directory(const char *path, gid_t readers)
 	free(directory);
 }
 
-/* Hands a new database to the group of readers. */
+/* Does something with each file of a database, the database itself last. */
 static void
-hand_over(const char *path, gid_t readers)
+each_file(const char *path, void (*fn)(const char *file, gid_t readers),
+    gid_t readers)
 {
-	static const char *const tails[] = { "", "-wal", "-shm" };
-	char *file;
+	static const char *const tails[] = { "-boot", "-shm", "-wal", "" };
+	char file[PATH_MAX];
 	size_t i;
 
-	for (i = 0; i < COUNT(tails); i++) {
-		if (asprintf(&file, "%s%s", path, tails[i]) < 0)
-			return;
-		if (readers != (gid_t)-1 &&
-		    lchown(file, (uid_t)-1, readers) == 0)
-			(void)chmod(file, 0640);
-		free(file);
-	}
+	for (i = 0; i < COUNT(tails); i++)
+		if (snprintf(file, sizeof(file), "%s%s", path, tails[i]) <
+		    (int)sizeof(file))
+			fn(file, readers);
+}
+
+/* Hands a file of a new database to the group of readers. */
+static void
+hand_over(const char *file, gid_t readers)
+{
+	if (readers != (gid_t)-1 && lchown(file, (uid_t)-1, readers) == 0)
+		(void)chmod(file, 0640);
+}
+
+static void
+remove_file(const char *file, gid_t readers)
+{
+	(void)readers;
+	(void)unlink(file);
+}
+
+/* Makes an empty file where there is none, so that it is known whose it is: 0,
+ * or MAILDB_ENOMEM. */
+static int
+claim(struct cli *cli, const char *path)
+{
+	/* A failure shows when the database is opened. */
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return 0;
+	close(fd);
+	/* Behind a symlink are the files that SQLite puts beside it. */
+	if ((cli->made = realpath(path, NULL)) != NULL)
+		return 0;
+	(void)unlink(path);
+	return MAILDB_ENOMEM;
 }
 
 /* Writes changes down as this one's, who came that way; NULL is whoever runs
@@ -171,6 +203,7 @@ cli_create(struct call *call)
 {
 	struct cli *cli = call->cli;
 	const char *path;
+	char real[PATH_MAX];
 	struct group *group;
 	gid_t readers = (gid_t)-1;
 	struct stat st;
@@ -183,8 +216,11 @@ cli_create(struct call *call)
 	missing = path != NULL && (stat(path, &st) < 0 || st.st_size == 0);
 	if (geteuid() == 0 && (group = getgrnam(READERS)) != NULL)
 		readers = group->gr_gid;
-	if (path != NULL && missing)
+	if (path != NULL && missing) {
 		make_directory(path, readers);
+		if ((rc = claim(cli, path)) < 0)
+			return rc;
+	}
 	if ((rc = maildb_open(cli->db, cli->config.db,
 	    path != NULL ? MAILDB_CREATE : MAILDB_ANYSCHEMA)) < 0)
 		return explain(call, rc);
@@ -192,8 +228,8 @@ cli_create(struct call *call)
 		missing = true;
 	if (path == NULL && missing && (rc = maildb_upgrade(cli->db)) < 0)
 		return rc;
-	if (path != NULL && missing)
-		hand_over(path, readers);
+	if (path != NULL && missing && realpath(path, real) != NULL)
+		each_file(real, hand_over, readers);
 	cli->opened = true;
 	return missing;
 }
@@ -235,6 +271,24 @@ cli_open(struct call *call)
 	}
 	cli->opened = rc >= 0;
 	return rc < 0 ? explain(call, rc) : 0;
+}
+
+int
+cli_discard(struct cli *cli, int rc)
+{
+	if (cli->made == NULL)
+		return rc;
+	/* Whoever holds its lock has found it and fills it. */
+	if (rc < 0 && rc != MAILDB_ELOCKED && rc != MAILDB_EUNKNOWN &&
+	    !cli->committed) {
+		maildb_free(cli->db);
+		cli->db = NULL;
+		cli->opened = false;
+		each_file(cli->made, remove_file, 0);
+	}
+	free(cli->made);
+	cli->made = NULL;
+	return rc;
 }
 
 /* Closes the database and what is not committed in it; the next command opens

@@ -60,8 +60,8 @@ broken(struct out *out)
 {
 	if (!ferror(out->to))
 		return 0;
-	if (out->error == 0 && !out->paged)
-		out->error = errno;
+	if (!out->paged)
+		out_lost(out, errno);
 	return MAILDB_EIO;
 }
 
@@ -70,23 +70,47 @@ int
 out_flush(struct out *out, int *error)
 {
 	errno = 0;
-	if (fflush(out->to) != 0 && out->error == 0)
-		out->error = errno;
+	if (fflush(out->to) != 0)
+		out_lost(out, errno);
 	broken(out);
 	*error = out->error;
 	return out->error != 0 ? MAILDB_EIO : 0;
 }
 
-/* Copies what was held back; it is read from its start. */
+/* Notes that some of the output is lost, for a reason that is an errno. */
+void
+out_lost(struct out *out, int error)
+{
+	if (out->error == 0)
+		out->error = error != 0 ? error : EIO;
+}
+
+/* Goes to the start of what was held back, unless some of it is lost. */
+bool
+out_rewind(struct out *out, FILE *from)
+{
+	errno = 0;
+	if (fflush(from) != 0 || ferror(from) ||
+	    fseek(from, 0, SEEK_SET) != 0) {
+		out_lost(out, errno);
+		return false;
+	}
+	return true;
+}
+
+/* Copies what was held back. */
 static void
-pour(FILE *to, FILE *from)
+pour(struct out *out, FILE *to, FILE *from)
 {
 	char block[4096];
 	size_t got;
 
-	rewind(from);
+	if (!out_rewind(out, from))
+		return;
 	while ((got = fread(block, 1, sizeof(block), from)) > 0)
 		fwrite(block, 1, got, to);
+	if (ferror(from))
+		out_lost(out, errno);
 }
 
 /* ---- messages ------------------------------------------------------- */
@@ -245,7 +269,7 @@ end_object(struct out *out, struct call *call, int rc)
 		emit_fault(out, call->cli, &call->fault);
 	emit_open(out, "warnings", '[');
 	if (out->warnings != NULL)
-		pour(out->to, out->warnings);
+		pour(out, out->to, out->warnings);
 	emit_close(out, ']');
 	emit_close(out, '}');
 	if (out->depth == 0)
@@ -269,7 +293,7 @@ out_call_end(struct out *out, struct call *call, int rc)
 		if (call->message != NULL)
 			fputc('\n', out->to);
 		if (out->difference != NULL)
-			pour(out->to, out->difference);
+			pour(out, out->to, out->difference);
 	} else if (rc == 0 && call->config.verbose && !out->listed &&
 	    call->command->flags & CMD_WRITE)
 		fprintf(stderr, PROGRAM ": %s: nothing to change\n",
@@ -346,14 +370,12 @@ out_batch_end(struct out *out, const struct cli *cli, bool changed, int rc)
 	if (is_json(out))
 		batch_close(out, cli, changed, rc);
 	if (held && out->to != stdout) {
-		if (fflush(out->to) == 0)
-			pour(stdout, out->to);
-		broken(out);
+		pour(out, stdout, out->to);
 		fclose(out->to);
 		out->to = stdout;
 	}
 	if (held && out->difference != NULL && !is_json(out))
-		pour(stdout, out->difference);
+		pour(out, stdout, out->difference);
 	out->batch = false;
 	if (rc < 0)
 		out_complain(cli, &cli->fault);

@@ -51,6 +51,10 @@ void out_complain(const struct cli *cli, const struct fault *fault);
 
 /* 0, or MAILDB_EIO when something did not reach stdout. */
 int out_flush(struct out *out, int *error);
+/* Notes that some of the output is lost; goes to the start of what was held
+ * back, which is false when some of that is. */
+void out_lost(struct out *out, int error);
+bool out_rewind(struct out *out, FILE *from);
 
 /* Rows. */
 int out_list_begin(struct call *call, const struct listing *listing,

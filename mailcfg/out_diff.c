@@ -10,19 +10,27 @@
 
 #include "out.h"
 
+/* Reads an image of a row, which may be NULL. */
+static int
+load(const char *text, json_t **row)
+{
+	*row = text != NULL ? json_loads(text, 0, NULL) : NULL;
+	/* The database made the text, so only memory can be missing. */
+	return text != NULL && *row == NULL ? MAILDB_ENOMEM : 0;
+}
+
 static void
 put_value(FILE *to, json_t *value)
 {
-	char *text;
-
 	if (json_is_null(value))
 		fputs("default", to);
 	else if (json_is_string(value))
 		text_escape(to, json_string_value(value));
-	else if ((text = json_dumps(value, JSON_ENCODE_ANY)) != NULL) {
-		fputs(text, to);
-		free(text);
-	}
+	else if (json_is_boolean(value))
+		fputs(json_is_true(value) ? "true" : "false", to);
+	else
+		fprintf(to, "%" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
 }
 
 /* Writes " field=value" for what differs from other. */
@@ -59,30 +67,29 @@ put_row(FILE *text, FILE *side, const char *sign, const char *object,
 	}
 }
 
-/* One row of the journal. */
-static void
+/* One row of the journal: 1, or MAILDB_ENOMEM. */
+static int
 put_change(struct out *out, const struct maildb_cursor *cursor,
     const int at[4])
 {
 	const char *object = maildb_cursor_text(cursor, (size_t)at[0]);
 	const char *key = maildb_cursor_text(cursor, (size_t)at[1]);
-	const char *text[2];
 	json_t *row[2] = { NULL, NULL };
-	int i;
+	int i, rc = 1;
 
-	for (i = 0; i < 2; i++) {
-		text[i] = maildb_cursor_text(cursor, (size_t)at[2 + i]);
-		if (text[i] != NULL)
-			row[i] = json_loads(text[i], 0, NULL);
-	}
-	if (row[0] != NULL)
+	for (i = 0; rc == 1 && i < 2; i++)
+		if (load(maildb_cursor_text(cursor, (size_t)at[2 + i]),
+		    &row[i]) < 0)
+			rc = MAILDB_ENOMEM;
+	if (rc == 1 && row[0] != NULL)
 		put_row(out->difference, out->before, "- ", object, key,
 		    row[0], row[1]);
-	if (row[1] != NULL)
+	if (rc == 1 && row[1] != NULL)
 		put_row(out->difference, out->after, "+ ", object, key,
 		    row[1], row[0]);
 	json_decref(row[0]);
 	json_decref(row[1]);
+	return rc;
 }
 
 /* Keeps what the open transaction has changed, to be shown after it. */
@@ -104,8 +111,9 @@ out_diff(struct out *out, struct maildb *db)
 	for (i = 0; i < 4; i++)
 		if ((at[i] = maildb_cursor_find(cursor, names[i])) < 0)
 			rc = MAILDB_EMISUSE;
-	while (rc >= 0 && (rc = maildb_cursor_next(cursor)) == 1)
-		put_change(out, cursor, at);
+	while (rc >= 0 && (rc = maildb_cursor_next(cursor)) == 1 &&
+	    (rc = put_change(out, cursor, at)) == 1)
+		;
 	maildb_cursor_free(cursor);
 	return rc;
 }
@@ -137,6 +145,14 @@ put_step(FILE *to, const char *object, const char *key, json_t *old,
 	fputc('\n', to);
 }
 
+/* A column of the journal, by its name. */
+static const char *
+column(const struct maildb_cursor *cursor, const char *name)
+{
+	return maildb_cursor_text(cursor,
+	    (size_t)maildb_cursor_find(cursor, name));
+}
+
 /* Shows what the open transaction has changed, a line a row. */
 int
 out_plan(struct call *call)
@@ -144,7 +160,6 @@ out_plan(struct call *call)
 	struct out *out = call->cli->out;
 	struct maildb_cursor *cursor;
 	json_t *old, *new_row;
-	const char *text;
 	int rc;
 
 	if (out->format == FORMAT_JSON || out->format == FORMAT_JSONL)
@@ -152,18 +167,17 @@ out_plan(struct call *call)
 	if ((rc = maildb_pending(call->db, &cursor)) < 0)
 		return rc;
 	while ((rc = maildb_cursor_next(cursor)) == 1) {
-		text = maildb_cursor_text(cursor, (size_t)
-		    maildb_cursor_find(cursor, "old"));
-		old = text != NULL ? json_loads(text, 0, NULL) : NULL;
-		text = maildb_cursor_text(cursor, (size_t)
-		    maildb_cursor_find(cursor, "new"));
-		new_row = text != NULL ? json_loads(text, 0, NULL) : NULL;
-		put_step(out->to, maildb_cursor_text(cursor, (size_t)
-		    maildb_cursor_find(cursor, "object")),
-		    maildb_cursor_text(cursor, (size_t)
-		    maildb_cursor_find(cursor, "key")), old, new_row);
+		old = new_row = NULL;
+		if (load(column(cursor, "old"), &old) < 0 ||
+		    load(column(cursor, "new"), &new_row) < 0)
+			rc = MAILDB_ENOMEM;
+		else
+			put_step(out->to, column(cursor, "object"),
+			    column(cursor, "key"), old, new_row);
 		json_decref(old);
 		json_decref(new_row);
+		if (rc < 0)
+			break;
 	}
 	maildb_cursor_free(cursor);
 	return rc;

@@ -6,9 +6,11 @@
  * takes no memory.  What is in the database is valid UTF-8; what is not comes
  * out as U+FFFD.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "lines.h"
 #include "out.h"
 
 /* Writes what stands between the quotes of a JSON string. */
@@ -108,14 +110,17 @@ emit_copy(struct out *out, const char *key, FILE *from)
 {
 	char *line = NULL;
 	size_t size = 0;
+	int rc = 0;
 
 	emit_key(out, key);
 	fputc('"', out->to);
-	rewind(from);
-	while (getline(&line, &size, from) >= 0)
-		emit_inside(out->to, line);
+	if (out_rewind(out, from))
+		while ((rc = lines_read(from, &line, &size, NULL)) > 0)
+			emit_inside(out->to, line);
 	fputc('"', out->to);
-	free(line);
+	if (rc < 0)
+		out_lost(out, errno);
+	lines_free(line, size);
 }
 
 /* The member "error". */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "memory.h"
 #include "out.h"
 
 /* One character of UTF-8 (RFC 3629); 0 octets when there is none. */
@@ -98,18 +99,13 @@ text_escape(FILE *to, const char *text)
 static char *
 escaped(const char *text, bool ascii)
 {
-	char *made = NULL;
-	size_t size;
-	FILE *to = open_memstream(&made, &size);
+	struct memory memory;
+	FILE *to = memory_open(&memory);
 
 	if (to == NULL)
 		return NULL;
 	escape(to, text, ascii);
-	if (fclose(to) != 0) {
-		free(made);
-		return NULL;
-	}
-	return made;
+	return memory_close(&memory);
 }
 
 /* See out.h. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "read.h"
 
 #define BLOCK 65536
@@ -52,7 +53,7 @@ peek(struct json *json)
 		return -1;
 	do
 		got = read(json->fd, json->block, BLOCK);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && errno == EINTR && !cli_interrupted());
 	if (got <= 0) {
 		if (got < 0)
 			json->wrong = strerror(errno);

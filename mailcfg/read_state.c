@@ -472,7 +472,7 @@ section_admin_email(struct state *state)
 
 	free(state->admin);
 	state->admin = rc == 0 ? strdup(state->token.text) : NULL;
-	return rc;
+	return rc == 0 && state->admin == NULL ? MAILDB_ENOMEM : rc;
 }
 
 /* ---- files ---------------------------------------------------------- */

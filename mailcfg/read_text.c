@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "state.h"
 
 static const char blanks[] = " \t\r\n";
@@ -89,14 +90,14 @@ read_texthash(struct source *source, FILE *file)
 {
 	struct record record = { 0 };
 	char *line = NULL, *entry = calloc(1, 1);
-	size_t size = 0, entry_size = 1;
+	size_t size = 0, entry_size = 1, len;
 	uint32_t number = 0, first = 0;
-	ssize_t len;
 	int rc = entry != NULL ? 0 : MAILDB_ENOMEM;
 
-	while (rc == 0 && (len = getline(&line, &size, file)) >= 0) {
+	while (rc == 0 && (rc = lines_read(file, &line, &size, &len)) > 0) {
+		rc = 0;
 		number++;
-		if (strlen(line) != (size_t)len) {
+		if (strlen(line) != len) {
 			rc = source_fail(source, NULL, NULL, number, 1,
 			    MAILDB_EVALUE, NULL, "the line holds a NUL");
 			break;
@@ -114,8 +115,10 @@ read_texthash(struct source *source, FILE *file)
 	}
 	if (rc == 0 && *entry != '\0')
 		rc = take_entry(source, &record, entry, first);
+	if (rc < 0 && source->call->fault.code == 0)
+		lines_fail(&source->call->fault, rc, source->file);
 	record_clear(&record);
 	free(entry);
-	free(line);
+	lines_free(line, size);
 	return rc;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "read.h"
 
 /* A reader that only says why there is none. */
@@ -90,7 +91,7 @@ feed(void *arg, unsigned char *out, size_t size, size_t *got)
 		return 1;
 	do
 		n = read(yaml->fd, out, size);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && errno == EINTR && !cli_interrupted());
 	if (n < 0)
 		return 0;
 	*got = (size_t)n;

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lines.h"
 #include "shell.h"
 
 /* Whether a person is there to type commands. */
@@ -81,14 +82,20 @@ next_line(struct cli *cli, char **line, size_t *size)
 
 	while (shell->nfiles > 0) {
 		cli->file = shell->files[shell->nfiles - 1].name;
-		if (getline(line, size,
-		    shell->files[shell->nfiles - 1].file) >= 0) {
+		rc = lines_read(shell->files[shell->nfiles - 1].file, line,
+		    size, NULL);
+		if (rc > 0) {
 			cli->line = ++shell->files[shell->nfiles - 1].line;
 			return 1;
 		}
-		if (cli_interrupted())
-			return MAILDB_EINTR;
+		if (rc < 0 && rc != MAILDB_EINTR)
+			complain(cli, rc, NULL, rc == MAILDB_EIO ?
+			    strerror(errno) : maildb_error_meaning(rc));
+		if (rc == MAILDB_EINTR)
+			return rc;
 		close_file(shell);
+		if (rc < 0)
+			return rc;
 	}
 	cli->file = NULL;
 	cli->line = 0;
@@ -147,8 +154,8 @@ run_line(struct cli *cli, char *line)
 	int rc = 0, broken;
 
 	cli->parsed = cli->secret = false;
-	if ((words = words_split(line, &count)) == NULL)
-		rc = complain(cli, CLI_EUSAGE, NULL, "a quote is not closed");
+	if ((rc = words_split(line, &words, &count)) < 0)
+		rc = complain(cli, rc, NULL, words_wrong(rc));
 	else if (count > 0)
 		rc = dispatch(cli, words, count);
 	free(words);

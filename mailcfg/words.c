@@ -34,30 +34,31 @@ take_word(char **from, char **to)
 	return quote == 0;
 }
 
-/*
- * Splits a line into words in place.  The array ends with NULL and is the
- * caller's to free; NULL when a quote is not closed or memory is out.
- */
-char **
-words_split(char *line, size_t *count)
+int
+words_split(char *line, char ***out_words, size_t *count)
 {
 	char **words = NULL, **more, *out;
 	size_t room = 0;
+	int rc = CLI_EUSAGE;
 
+	*out_words = NULL;
 	if (strncmp(line, "\xef\xbb\xbf", 3) == 0)
 		line += 3; /* a byte order mark, from an editor */
 	for (*count = 0;; ) {
 		if (*count + 1 >= room) {
 			room = room == 0 ? 8 : 2 * room;
 			more = realloc(words, room * sizeof(*words));
-			if (more == NULL)
+			if (more == NULL) {
+				rc = MAILDB_ENOMEM;
 				break;
+			}
 			words = more;
 		}
 		line += strspn(line, " \t\r\n");
 		if (*line == '\0' || *line == '#') {
 			words[*count] = NULL;
-			return words;
+			*out_words = words;
+			return 0;
 		}
 		words[(*count)++] = out = line;
 		if (!take_word(&line, &out))
@@ -67,5 +68,13 @@ words_split(char *line, size_t *count)
 		*out = '\0';
 	}
 	free(words);
-	return NULL;
+	return rc;
+}
+
+/* What is wrong with a line that words_split() refused. */
+const char *
+words_wrong(int rc)
+{
+	return rc == CLI_EUSAGE ? "a quote is not closed" :
+	    maildb_error_meaning(rc);
 }

@@ -26,6 +26,33 @@ WHERE quick_check <> 'ok';
 SELECT "table" || ' ' || coalesce(rowid, '') AS object, parent AS detail
 FROM pragma_foreign_key_check;
 
+-- What runs by itself or is read by daemons, with its text, which the schema
+-- has word for word unless somebody changed it.  named is how the schema begins
+-- a view of that name; views with other names are nobody's business.
+-- name: check_schema
+-- scan: it reads the whole schema
+-- out: object detail named
+SELECT type || ' ' || name AS object, sql AS detail,
+  CASE type WHEN 'view' THEN 'CREATE VIEW ' || name || ' ' END AS named
+FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY 1;
+
+-- name: check_schema pgsql
+SELECT 'trigger ' || t.tgname || ' on ' || c.relname AS object,
+  CASE WHEN t.tgenabled = 'O' AND f.pronamespace = c.relnamespace
+    THEN 'CREATE TRIGGER ' || t.tgname ELSE 'none of ours' END AS detail,
+  NULL AS named
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_proc f ON f.oid = t.tgfoid
+WHERE c.relnamespace = 'maildb'::regnamespace AND NOT t.tgisinternal
+UNION ALL
+SELECT 'function ' || proname, prosrc, NULL FROM pg_proc
+WHERE pronamespace = 'maildb'::regnamespace
+UNION ALL
+SELECT 'rule ' || r.rulename || ' on ' || c.relname, 'none of ours', NULL
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+WHERE c.relnamespace = 'maildb'::regnamespace AND r.rulename <> '_RETURN'
+ORDER BY 1;
+
 -- name: check_wal
 -- out: object detail
 -- only: sqlite

@@ -203,6 +203,15 @@ static const struct {
 	    "INSERT INTO setting (name, value) VALUES ('recipient_delimiter', "
 	    "'=.');", "error delimiter_in_name x.y@example.org\n"
 	    "note no_password x.y@example.org\n", false },
+	{ "a trigger of somebody else", "CREATE TRIGGER divert AFTER INSERT ON "
+	    "target BEGIN UPDATE target SET dest = 'eve@other.example' "
+	    "WHERE id = NEW.id; END", "warning foreign_schema trigger divert\n",
+	    true },
+	{ "a view that was changed", "DROP VIEW postfix_sender_access; "
+	    "CREATE VIEW postfix_sender_access AS SELECT 1 AS x",
+	    "warning foreign_schema view postfix_sender_access\n", true },
+	{ "a view of somebody else", "CREATE VIEW mine AS SELECT 1", "",
+	    true },
 };
 
 /* "severity code object\n" of all findings. */

@@ -458,7 +458,56 @@ test_threads(void)
 	lib_close(db);
 }
 
+/* Whether somebody has an open file description lock on a file. */
+static bool
+is_held(const char *path)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	char line[256], inode[32];
+	struct stat st;
+	bool held = false;
+
+	if (locks == NULL || stat(path, &st) != 0)
+		return false;
+	snprintf(inode, sizeof(inode), ":%llu ", (unsigned long long)st.st_ino);
+	while (!held && fgets(line, sizeof(line), locks) != NULL)
+		held = strstr(line, "OFDLCK") != NULL &&
+		    strstr(line, inode) != NULL;
+	fclose(locks);
+	return held;
+}
+
+/* Readers are protected whatever path leads to the database. */
+static void
+test_symlink(void)
+{
+	static const char *const files[] = { "db", "db-wal", "db-shm",
+		"db-boot", "link" };
+	char dir[] = "/tmp/maildb-link-XXXXXX", path[64], link[64], shm[64];
+	struct maildb *db = maildb_new();
+	size_t i;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/db", dir);
+	snprintf(link, sizeof(link), "%s/link", dir);
+	snprintf(shm, sizeof(shm), "%s/db-shm", dir);
+	CU_ASSERT_EQUAL_FATAL(symlink(path, link), 0);
+	CU_ASSERT_EQUAL(maildb_open(db, path, MAILDB_CREATE), 0);
+	maildb_free(db);
+	CU_ASSERT(!is_held(shm));
+	db = maildb_new();
+	CU_ASSERT_EQUAL(maildb_open(db, link, 0), 0);
+	CU_ASSERT(is_held(shm));
+	maildb_free(db);
+	for (i = 0; i < ARRAY_LEN(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		unlink(path);
+	}
+	CU_ASSERT_EQUAL(rmdir(dir), 0);
+}
+
 CU_TestInfo lib_opening[] = {
+	{ "through a symlink", test_symlink },
 	{ "without a database", test_new },
 	{ "URLs", test_urls },
 	{ "open", test_open },
