@@ -5,6 +5,7 @@ import threading
 import time
 
 from client import DONE, HASH, UNKNOWN, UNUSABLE, Client
+from proc import wait_until
 from cluster import Cluster, Psql
 
 WRITERS = 3
@@ -90,7 +91,12 @@ def terminated(cluster, client, report, times):
             worker = threading.Thread(target=lambda out=results: out.append(
                 client.run("-f", "-", text=batch)))
             worker.start()
-            time.sleep(0.02 + 0.03 * (i % 5))
+            # in the midst of it, however slow the machine is
+            wait_until(lambda: not worker.is_alive() or psql(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name"
+                " = 'mailcfg' AND backend_xid IS NOT NULL;") != "0",
+                       "a client that writes", 60)
+            time.sleep(0.01 * (i % 5))
             hit = psql("SELECT count(pg_terminate_backend(pid)) FROM "
                        "pg_stat_activity WHERE application_name = 'mailcfg';")
             worker.join()
