@@ -266,9 +266,15 @@ describe_machine(struct maps *maps)
 		.postfix_maps = postfix ? maps->place : NULL,
 		.dovecot_maps = postfix ? NULL : maps->place };
 
-	maps->machine = machine_new(call, &options);
-	return maps->machine == NULL ? MAILDB_ENOMEM :
-	    machine_look(maps->machine);
+	int rc;
+
+	if ((maps->machine = machine_new(call, &options)) == NULL)
+		return MAILDB_ENOMEM;
+	rc = machine_look(maps->machine);
+	if (rc == 0 && !postfix && machine_dovecot(maps->machine) == 0)
+		call_warn(call, "no_dovecot", "no Dovecot is installed: the "
+		    "files are for Dovecot 2.3", "--dovecot-version 2.4");
+	return rc;
 }
 
 int
