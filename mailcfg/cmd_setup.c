@@ -162,6 +162,19 @@ take_back(struct work *work)
 	return rc < 0 ? rc : work_undo(work);
 }
 
+/* Asks the running daemons, by a fresh look at what is configured now. */
+static int
+check_live(const struct work *work, const struct setup_options *options)
+{
+	struct machine *machine = machine_new(work->call, options);
+	int rc = machine == NULL ? MAILDB_ENOMEM : machine_look(machine);
+
+	if (rc == 0)
+		rc = live_check(machine, NULL);
+	machine_free(machine);
+	return rc;
+}
+
 /* Whether the daemons run with what was set up just now. */
 static bool
 wants_live_check(const struct work *work)
@@ -214,7 +227,7 @@ cmd_setup(struct call *call)
 	if (rc == 0 && work.changed)
 		rc = work_restart(&work);
 	if (rc == 0 && wants_live_check(&work))
-		rc = live_check(work.machine, NULL);
+		rc = check_live(&work, &options);
 	machine_free(work.machine);
 	settings_free(&work.services);
 	return rc < 0 ? rc : work.changed;

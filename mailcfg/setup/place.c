@@ -145,6 +145,9 @@ compare_main(const struct compare *compare)
 	    machine_list(machine, compare->name) :
 	    machine_main(machine, compare->name);
 
+	/* Tables that Postfix uses by default are nobody's choice. */
+	if (join == JOIN_FIRST && machine_main(machine, compare->name) == NULL)
+		actual = "";
 	if (actual == NULL)
 		actual = machine_main_default(machine, compare->name);
 	if (machine->options.blank && compare->row->basis != NULL &&

@@ -128,8 +128,8 @@ test_case(void)
 		{ "alias x@a.test BOB@far.test", "0" },
 		{ "alias x@a.test Bob@A.test", "1" },
 		{ "alias x@a.test a|b@far.test", "1" },
-		{ "aliases a.test", "x@a.test>Bob@far.test "
-		    "x@a.test>a|b@far.test x@a.test>bob@a.test" },
+		{ "aliases a.test", "x@a.test>a|b@far.test "
+		    "x@a.test>bob@a.test x@a.test>Bob@far.test" },
 		/* Ours now: it may go on. */
 		{ "domain far.test", "1\ndead_end: a|b@far.test *" },
 		{ "alias? x@a.test destination",
