@@ -275,7 +275,9 @@ def check_prompt(world):
                 "no core file while a password is held", *before, *after)
     terminal.type(SECRET + "\n")
     out, err, echoes = terminal.end()
-    world.check(out == "password updated anna@example.org\n" and err == "",
+    world.check(out == "password updated anna@example.org\n" and
+                err == "hint: if Dovecot caches logins: doveadm auth cache "
+                "flush anna@example.org\n",
                 "the prompted password is set", out, err)
     world.check(echoes, "the echo is on again")
     world.check(SECRET not in terminal.seen, "nothing of it was shown",
