@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "show/out.h"
+#include "cmd/commands.h"
 #include "shell/shell.h"
 
 /* Occupies descriptors 0 to 2, so that no database is opened as one of them;
@@ -133,7 +134,8 @@ int
 main(int argc, char **argv)
 {
 	struct command self = { .options = { config_options() } };
-	struct cli cli = { .config = { .timeout = -1, .argv_password = 1 } };
+	struct cli cli = { .commands = &all_commands,
+		.config = { .timeout = -1, .argv_password = 1 } };
 	struct call call = { .cli = &cli, .command = &self };
 	size_t nwords = argc > 0 ? (size_t)argc : 0, at = 1;
 	int rc, status, error;

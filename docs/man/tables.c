@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../../mailcfg/line/command.h"
+#include "../../mailcfg/cmd/commands.h"
 
 /* Text that mdoc does not take for a request or an escape. */
 static void
@@ -158,11 +158,11 @@ put_commands(void)
 	puts("@commands");
 	for (group = 0; group < GROUPS; group++) {
 		fputs(".Sh ", stdout);
-		for (title = group_titles[group]; *title != '\0'; title++)
+		for (title = all_commands.groups[group]; *title != '\0'; title++)
 			putchar(toupper((unsigned char)*title));
 		putchar('\n');
-		for (command = commands; command < commands + ncommands;
-		    command++)
+		for (command = all_commands.list; command <
+		    all_commands.list + all_commands.count; command++)
 			if ((int)command->group == group &&
 			    !(command->flags & CMD_HIDDEN))
 				put_command(command);

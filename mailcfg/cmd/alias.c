@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/commands.h"
-#include "line/memory.h"
+#include "base/memory.h"
 
 /* "ID<TAB>SOURCE<TAB>DESTINATION", as the first mailcfg printed aliases. */
 static void

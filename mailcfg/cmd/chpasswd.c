@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
-#include "line/memory.h"
+#include "base/memory.h"
 
 /* What one line asks for. */
 struct change {

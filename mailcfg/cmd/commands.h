@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * commands.h - what cmd_table.c takes from the handlers' files
+ * commands.h - what the table takes from the handlers' files
  */
 #ifndef MAILCFG_COMMANDS_H
 #define MAILCFG_COMMANDS_H
 
+#include "line/command.h"
 #include "show/out.h"
+
+extern const struct commands all_commands;
 
 /* X(handler) for every command's run(). */
 #define HANDLERS(X) \

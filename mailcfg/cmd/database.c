@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
-#include "line/memory.h"
+#include "base/memory.h"
 
 int
 cmd_help(struct call *call)
@@ -19,9 +19,10 @@ cmd_help(struct call *call)
 	if (to == NULL)
 		return MAILDB_ENOMEM;
 	if (call->arg[0] != NULL)
-		help_command(to, command_find(call->arg[0]));
+		help_command(to, command_find(call->cli->commands,
+		    call->arg[0]));
 	else
-		help_commands(to);
+		help_commands(to, call->cli->commands);
 	if ((text = memory_close(&memory)) == NULL)
 		return MAILDB_ENOMEM;
 	out_text(call, "help", text);

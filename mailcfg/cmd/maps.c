@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
-#include "maps/maps.h"
+#include "setup/maps.h"
 #include "setup/setup.h"
 
 /* One making of all files for a daemon. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "line/complete.h"
 #include "shell/shell.h"
 
 /* Only a shell started with more than its name comes here. */
@@ -144,5 +145,32 @@ cmd_quit(struct call *call)
 	if (maildb_depth(call->cli->db) > 0)
 		maildb_rollback(call->cli->db);
 	call->cli->shell->quit = true;
+	return 0;
+}
+
+/* ---- for other shells ------------------------------------------------------ */
+
+/* "__complete -- WORDS...": candidates for the last one, a line each, with
+ * their help behind a tab.  A line ":files" asks for names of files. */
+int
+cmd_complete(struct call *call)
+{
+	struct out *out = call->cli->out;
+	size_t last = call->nrest > 0 ? call->nrest - 1 : 0, i;
+	struct completion c;
+
+	out->format = FORMAT_DEFAULT; /* whatever a file says */
+	complete(&c, call->cli, call->rest, last,
+	    call->nrest > 0 ? call->rest[last] : "");
+	for (i = 0; i < c.count; i++) {
+		text_escape(out->to, c.found[i].word);
+		fputc('\t', out->to);
+		text_escape(out->to, c.found[i].help != NULL ?
+		    c.found[i].help : "");
+		fputc('\n', out->to);
+	}
+	if (c.files)
+		fputs(":files\n", out->to);
+	complete_free(&c);
 	return 0;
 }

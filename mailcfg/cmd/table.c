@@ -260,7 +260,7 @@ static const struct option maps_options[] = {
 #define PASSWORD { .name = "PASSWORD", .type = TYPE_SECRET, \
 	.bits = ARG_OPTIONAL | ARG_SECRET }
 
-const char *const group_titles[GROUPS] = {
+static const char *const group_titles[GROUPS] = {
 	[GROUP_USER] = "Users",
 	[GROUP_DOMAIN] = "Domains",
 	[GROUP_ALIAS] = "Aliases",
@@ -269,7 +269,7 @@ const char *const group_titles[GROUPS] = {
 	[GROUP_SHELL] = "In the shell",
 };
 
-const struct command commands[] = {
+static const struct command commands[] = {
 	{ .name = "adduser", .aliases = { "addusr" }, .group = GROUP_USER,
 	  .summary = "Add a user, unless there is one",
 	  .flags = CMD_DB | CMD_WRITE | CMD_FIELDS | CMD_NEW,
@@ -617,4 +617,6 @@ const struct command commands[] = {
 	  .run = cmd_complete },
 };
 
-const size_t ncommands = COUNT(commands);
+const struct commands all_commands = {
+	commands, COUNT(commands), group_titles,
+};

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "import/import.h"
-#include "line/lines.h"
+#include "base/lines.h"
 
 #define COLUMNS 16
 #define ROW_MOST 65536

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "show/out.h"
 #include "import/import.h"
 #include "read/record.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "import/import.h"
-#include "line/lines.h"
+#include "base/lines.h"
 #include "show/out.h"
 
 #define LINE_MOST 65536 /* octets; no table of a mail server has longer ones */

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "import/table.h"
-#include "line/lines.h"
+#include "base/lines.h"
 
 static int
 no_memory(struct import *import)

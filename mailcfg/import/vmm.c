@@ -11,7 +11,7 @@
 #include <strings.h>
 
 #include "import/table.h"
-#include "line/memory.h"
+#include "base/memory.h"
 
 struct site {
 	struct memo names;    /* gid, domainname: the primary ones */

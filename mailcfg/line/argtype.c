@@ -225,12 +225,13 @@ static int
 parse_command(struct call *call, const char *name, const char *text,
     char **out)
 {
+	const struct commands *commands = call->cli->commands;
 	char hint[80];
 
-	if (command_find(text) != NULL)
+	if (command_find(commands, text) != NULL)
 		return keep(call, text, out);
 	return call_fail(call, CLI_EUSAGE, name, text,
-	    command_suggest(text, hint) ? hint : NULL,
+	    command_suggest(commands, text, hint) ? hint : NULL,
 	    "there is no command \"%s\"", text);
 }
 
@@ -298,11 +299,13 @@ complete_file(struct completion *c)
 static void
 complete_commands(struct completion *c)
 {
+	const struct commands *commands = c->cli->commands;
 	size_t i;
 
-	for (i = 0; i < ncommands; i++)
-		if (!(commands[i].flags & CMD_HIDDEN))
-			complete_add(c, commands[i].name, commands[i].summary);
+	for (i = 0; i < commands->count; i++)
+		if (!(commands->list[i].flags & CMD_HIDDEN))
+			complete_add(c, commands->list[i].name,
+			    commands->list[i].summary);
 }
 
 static void

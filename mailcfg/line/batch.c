@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/lines.h"
+#include "line/command.h"
+#include "base/lines.h"
 #include "show/out.h"
 
 /* What opens the database for a batch. */

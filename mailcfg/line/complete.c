@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/commands.h"
+#include "show/out.h"
+#include "line/command.h"
 #include "line/complete.h"
 
 /* ---- candidates ------------------------------------------------------------ */
@@ -264,7 +265,7 @@ read_words(struct completion *c, struct line *line)
 		    word[1] != '\0') {
 			read_option(c, line, &i);
 		} else if (line->command == command) {
-			line->command = command_find(word);
+			line->command = command_find(c->cli->commands, word);
 			line->unclear = line->command == NULL;
 			line->options = true;
 			if (line->unclear)
@@ -359,9 +360,11 @@ complete_field(struct completion *c, const struct maildb_field *field)
 static void
 complete_command(struct completion *c)
 {
+	const struct commands *commands = c->cli->commands;
 	const struct command *command;
 
-	for (command = commands; command < commands + ncommands; command++)
+	for (command = commands->list;
+	    command < commands->list + commands->count; command++)
 		if (!(command->flags & CMD_HIDDEN) &&
 		    (!(command->flags & CMD_SHELL) || c->cli->shell != NULL))
 			complete_add(c, command->name, command->summary);
@@ -426,31 +429,4 @@ complete(struct completion *c, struct cli *cli, char *const *words,
 	    line.command->args[line.at].name != NULL)
 		complete_argument(c, &line.command->args[line.at]);
 	sort(c);
-}
-
-/* ---- for other shells --------------------------------------------------------- */
-
-/* "__complete -- WORDS...": candidates for the last one, a line each, with
- * their help behind a tab.  A line ":files" asks for names of files. */
-int
-cmd_complete(struct call *call)
-{
-	struct out *out = call->cli->out;
-	size_t last = call->nrest > 0 ? call->nrest - 1 : 0, i;
-	struct completion c;
-
-	out->format = FORMAT_DEFAULT; /* whatever a file says */
-	complete(&c, call->cli, call->rest, last,
-	    call->nrest > 0 ? call->rest[last] : "");
-	for (i = 0; i < c.count; i++) {
-		text_escape(out->to, c.found[i].word);
-		fputc('\t', out->to);
-		text_escape(out->to, c.found[i].help != NULL ?
-		    c.found[i].help : "");
-		fputc('\n', out->to);
-	}
-	if (c.files)
-		fputs(":files\n", out->to);
-	complete_free(&c);
-	return 0;
 }

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "line/command.h"
-#include "line/lines.h"
+#include "base/lines.h"
 #include "line/secret.h"
 
 #define FORMATS "table|tsv|csv|json|jsonl"

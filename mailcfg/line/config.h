@@ -5,38 +5,7 @@
 #ifndef MAILCFG_CONFIG_H
 #define MAILCFG_CONFIG_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#define DEFAULT_DB "sqlite:/var/lib/maildb/maildb.sqlite3"
-
-enum format {
-	FORMAT_DEFAULT, /* table on a terminal, else plain lines */
-	FORMAT_TABLE,
-	FORMAT_TSV,
-	FORMAT_CSV,
-	FORMAT_JSON,
-	FORMAT_JSONL,
-};
-
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum pager { PAGER_AUTO, PAGER_NEVER };
-
-struct option;
-struct fault;
-
-struct config {
-	char *db;
-	bool db_named; /* by an option or the environment, not by a file */
-	bool db_secret; /* it came with a password on the command line */
-	char *unreadable; /* a file that may say where the database is */
-	int format, color, pager;
-	int timeout; /* milliseconds; -1: the library's */
-	int argv_password; /* enum: no, yes */
-	char *file; /* batch */
-	bool check, diff, yes, quiet, verbose, strict, exit_code, keep_going;
-	bool utc, help, version;
-};
+#include "base/call.h"
 
 /* The global options, as a list that ends with one without a name. */
 const struct option *config_options(void);

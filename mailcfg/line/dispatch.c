@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/memory.h"
+#include "line/command.h"
+#include "base/memory.h"
 #include "show/out.h"
 
 /* ---- options -------------------------------------------------------- */
@@ -487,35 +488,6 @@ parse(struct call *call, char **words, size_t nwords)
 
 /* ---- calls ---------------------------------------------------------- */
 
-/* An option's value ("" for a switch), or NULL when it was not given. */
-const char *
-call_option(const struct call *call, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < call->ngiven; i++)
-		if (strcmp(call->given[i].option->name, name) == 0)
-			return call->given[i].value != NULL ?
-			    call->given[i].value : "";
-	return NULL;
-}
-
-/* Passes rc on; when it is 1, keeps the line that says what changed. */
-int
-call_changed(struct call *call, int rc, const char *format, ...)
-{
-	va_list ap;
-
-	if (rc != 1)
-		return rc;
-	free(call->message);
-	va_start(ap, format);
-	if (vasprintf(&call->message, format, ap) < 0)
-		call->message = NULL;
-	va_end(ap);
-	return call->message != NULL ? 1 : MAILDB_ENOMEM;
-}
-
 static void
 call_free(struct call *call)
 {
@@ -650,10 +622,10 @@ dispatch(struct cli *cli, char **words, size_t nwords)
 
 	cli->call = &call;
 	cli->secret = false;
-	call.command = command_find(words[0]);
+	call.command = command_find(cli->commands, words[0]);
 	if (call.command == NULL)
 		rc = call_fail(&call, CLI_EUSAGE, "command", words[0],
-		    command_suggest(words[0], hint) ? hint : PROGRAM " help",
+		    command_suggest(cli->commands, words[0], hint) ? hint : PROGRAM " help",
 		    "there is no command \"%s\"", words[0]);
 	else
 		rc = parse(&call, words, nwords);

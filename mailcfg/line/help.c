@@ -6,20 +6,28 @@
 
 #include "line/command.h"
 
-/* The command of that name or alias, or NULL. */
-const struct command *
-command_find(const char *name)
+static bool
+is_called(const struct command *command, const char *name)
 {
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < ncommands; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-		for (j = 0; j < COUNT(commands[i].aliases); j++)
-			if (commands[i].aliases[j] != NULL &&
-			    strcmp(commands[i].aliases[j], name) == 0)
-				return &commands[i];
-	}
+	if (strcmp(command->name, name) == 0)
+		return true;
+	for (i = 0; i < COUNT(command->aliases); i++)
+		if (command->aliases[i] != NULL &&
+		    strcmp(command->aliases[i], name) == 0)
+			return true;
+	return false;
+}
+
+const struct command *
+command_find(const struct commands *commands, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < commands->count; i++)
+		if (is_called(&commands->list[i], name))
+			return &commands->list[i];
 	return NULL;
 }
 
@@ -33,17 +41,17 @@ may_mean(const char *name, const struct command *command)
 	    strncmp(name, "rm", 2) == 0);
 }
 
-/* Writes "did you mean ...?" for a mistyped command: 1, or 0 for nothing. */
 int
-command_suggest(const char *name, char hint[80])
+command_suggest(const struct commands *commands, const char *name,
+    char hint[80])
 {
 	const char *names[256];
 	size_t i, count = 0;
 	int found;
 
-	for (i = 0; i < ncommands && count < COUNT(names); i++)
-		if (may_mean(name, &commands[i]))
-			names[count++] = commands[i].name;
+	for (i = 0; i < commands->count && count < COUNT(names); i++)
+		if (may_mean(name, &commands->list[i]))
+			names[count++] = commands->list[i].name;
 	if ((found = suggest(name, names, count)) < 0)
 		return 0;
 	snprintf(hint, 80, "did you mean %s?", names[found]);
@@ -157,32 +165,36 @@ help_command(FILE *to, const struct command *command)
 	put_fields(to, command);
 }
 
-/* All commands by group, and the global options. */
-void
-help_commands(FILE *to)
+/* A command with its arguments, and its summary. */
+static void
+put_command(FILE *to, const struct command *command)
 {
-	const struct command *command;
 	char term[80];
 	size_t i;
+
+	snprintf(term, sizeof(term), "%s", command->name);
+	for (i = 0; i < COMMAND_ARGS && command->args[i].name != NULL; i++)
+		snprintf(term + strlen(term), sizeof(term) - strlen(term),
+		    command->args[i].bits & ARG_OPTIONAL ? " [%s]" : " %s",
+		    command->args[i].name);
+	put_term(to, term, command->summary);
+}
+
+/* All commands by group, and the global options. */
+void
+help_commands(FILE *to, const struct commands *commands)
+{
+	const struct command *command;
 	int group;
 
 	fputs("usage: " PROGRAM " [OPTIONS] COMMAND [ARGUMENTS]\n", to);
 	for (group = 0; group < GROUPS; group++) {
-		fprintf(to, "\n%s:\n", group_titles[group]);
-		for (command = commands; command < commands + ncommands;
-		    command++) {
-			if ((int)command->group != group ||
-			    command->flags & CMD_HIDDEN)
-				continue;
-			snprintf(term, sizeof(term), "%s", command->name);
-			for (i = 0; i < COMMAND_ARGS &&
-			    command->args[i].name != NULL; i++)
-				snprintf(term + strlen(term),
-				    sizeof(term) - strlen(term),
-				    command->args[i].bits & ARG_OPTIONAL ?
-				    " [%s]" : " %s", command->args[i].name);
-			put_term(to, term, command->summary);
-		}
+		fprintf(to, "\n%s:\n", commands->groups[group]);
+		for (command = commands->list;
+		    command < commands->list + commands->count; command++)
+			if ((int)command->group == group &&
+			    !(command->flags & CMD_HIDDEN))
+				put_command(to, command);
 	}
 	fputs("\nOptions:\n", to);
 	put_options(to, config_options(), " ");

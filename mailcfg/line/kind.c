@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line/command.h"
 #include "show/out.h"
 
 static const struct {

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "show/out.h"
 #include "line/command.h"
 
 #define READERS "maildb" /* group of those who may read */

@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "show/out.h"
 #include "line/command.h"
 
 #define READ_MOST 1024 /* octets; the library's own limit is lower */

@@ -5,15 +5,7 @@
 #ifndef MAILCFG_SECRET_H
 #define MAILCFG_SECRET_H
 
-#include <stdbool.h>
-
-struct call;
-
-/* A text that is wiped when it is dropped.  While any exists the process
- * leaves no core and cannot be traced by others of its user. */
-struct secret {
-	char *text;
-};
+#include "base/call.h"
 
 /* Begins or ends a time in which the process is kept so all along. */
 void secret_guard(bool on);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line/command.h"
+#include "base/call.h"
 #include "read/read.h"
 
 #define BLOCK 65536

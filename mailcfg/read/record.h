@@ -8,7 +8,7 @@
 #ifndef MAILCFG_STATE_H
 #define MAILCFG_STATE_H
 
-#include "line/command.h"
+#include "base/call.h"
 #include "read/read.h"
 
 #define RECORD_FIELDS 32
@@ -86,14 +86,5 @@ int read_file(struct source *source, const char *path, const char *from);
 int read_state(struct source *source, struct reader *reader, const char *from);
 /* Postfix tables; read from a stream. */
 int read_texthash(struct source *source, FILE *file);
-
-/* Writes all there is as a document; jsonl: a record a line. */
-#define STATE_LINES   0x01u
-#define STATE_SECRETS 0x02u
-#define STATE_FULL    0x04u /* also fields that have their default */
-int write_state(struct call *call, const char *domain, unsigned flags);
-/* Writes users and aliases as others read them. */
-int write_foreign(struct call *call, const char *format, const char *domain,
-    unsigned flags);
 
 #endif

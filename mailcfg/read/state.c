@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "show/out.h"
 #include "read/state.h"
 
 /* ---- members of a record -------------------------------------------- */

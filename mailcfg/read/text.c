@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/lines.h"
+#include "base/lines.h"
 #include "read/record.h"
 
 static const char blanks[] = " \t\r\n";

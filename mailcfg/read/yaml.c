@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line/command.h"
+#include "base/call.h"
 #include "read/read.h"
 
 /* A reader that only says why there is none. */

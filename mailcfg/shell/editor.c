@@ -18,7 +18,7 @@
 
 #include "line/complete.h"
 #include "late/late_edit.h"
-#include "line/lines.h"
+#include "base/lines.h"
 #include "shell/shell.h"
 
 #define REMEMBERED 1000 /* lines */

@@ -15,7 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line/lines.h"
+#include "line/command.h"
+#include "show/out.h"
+#include "base/lines.h"
 #include "shell/shell.h"
 
 /* Whether a person is there to type commands. */

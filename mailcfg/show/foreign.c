@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "show/out.h"
-#include "read/record.h"
 
 /* The present row of a list. */
 struct row {

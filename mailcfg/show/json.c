@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "line/lines.h"
+#include "base/lines.h"
 #include "show/out.h"
 
 /* Writes what stands between the quotes of a JSON string. */

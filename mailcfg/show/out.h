@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 struct out;
 
@@ -56,6 +56,13 @@ int out_flush(struct out *out, int *error);
 void out_lost(struct out *out, int error);
 bool out_rewind(struct out *out, FILE *from);
 
+/* Something worth knowing that is no failure: stderr, JSON "warnings". */
+void call_warn(struct call *call, const char *code, const char *message,
+    const char *hint);
+/* Asks on the terminal, unless there is none or -y was given. */
+bool call_confirm(struct call *call, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Rows. */
 int out_list_begin(struct call *call, const struct listing *listing,
     const struct column *columns, size_t count);
@@ -97,6 +104,17 @@ void out_progress_end(void);
 int out_diff(struct out *out, struct maildb *db);
 /* The same as lines of "+ ~ -", at once. */
 int out_plan(struct call *call);
+
+/* ---- documents ------------------------------------------------------- */
+
+/* Writes all there is as a document; jsonl: a record a line. */
+#define STATE_LINES   0x01u
+#define STATE_SECRETS 0x02u
+#define STATE_FULL    0x04u /* also fields that have their default */
+int write_state(struct call *call, const char *domain, unsigned flags);
+/* Writes users and aliases as others read them. */
+int write_foreign(struct call *call, const char *format, const char *domain,
+    unsigned flags);
 
 /* ---- for the writers ------------------------------------------------ */
 

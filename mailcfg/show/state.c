@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "show/out.h"
-#include "read/record.h"
 
 /* The kinds in the order in which they are written. */
 static const struct kind {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "line/memory.h"
+#include "base/memory.h"
 #include "show/out.h"
 
 /* One character of UTF-8 (RFC 3629); 0 octets when there is none. */

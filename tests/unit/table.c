@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../mailcfg/line/command.h"
+#include "../../mailcfg/cmd/commands.h"
 
 static size_t faults;
 static bool quiet;
@@ -166,7 +166,7 @@ check_command(const struct command *table, size_t n,
 		if (command->aliases[i] != NULL &&
 		    count_names(table, n, command->aliases[i]) != 1)
 			blame(command, command->aliases[i], "used twice");
-	if (command->group >= GROUPS || group_titles[command->group] == NULL)
+	if (command->group >= GROUPS || all_commands.groups[command->group] == NULL)
 		blame(command, "group", "there is none");
 	if (flags & CMD_WRITE && !(flags & (CMD_DB | CMD_ALONE)))
 		blame(command, "flags", "writes without a database");
@@ -258,7 +258,7 @@ main(void)
 	static const struct command right = ROW(.flags = 0);
 	size_t i, passed = 0, failed = 0;
 
-	if (check_table(commands, ncommands) == 0)
+	if (check_table(all_commands.list, all_commands.count) == 0)
 		passed++;
 	else
 		failed += faults;

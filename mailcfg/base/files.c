@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 /* Whether a file holds exactly this text. */
 static bool

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "maps/database.h"
+#include "setup/maps_database.h"
 
 #define POSTFIX_ROLE "maildb_postfix"
 #define DOVECOT_ROLE "maildb_dovecot"

@@ -5,7 +5,7 @@
 #ifndef MAILCFG_MAPS_DATABASE_H
 #define MAILCFG_MAPS_DATABASE_H
 
-#include "line/command.h"
+#include "base/call.h"
 
 /* Who reads the files. */
 struct maps_reader {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/memory.h"
+#include "base/memory.h"
 
 /* Appends a block, as write(2) does. */
 static ssize_t

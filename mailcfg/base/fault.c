@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 /* Exit statuses: 1 refused or failed, 2 usage, 3 the database cannot be used,
  * 4 the named object does not exist, 6 part of a batch, 7 outcome unknown,

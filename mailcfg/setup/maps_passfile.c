@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "maps/database.h"
+#include "show/out.h"
+#include "setup/maps_database.h"
 
 /* The value of a line "password = VALUE", or NULL. */
 static char *

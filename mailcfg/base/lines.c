@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/command.h"
-#include "line/lines.h"
+#include "base/call.h"
+#include "base/lines.h"
 
 int
 lines_end(FILE *file)

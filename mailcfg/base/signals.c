@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 #define GRACE 1 /* seconds */
 

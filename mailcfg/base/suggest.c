@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 #define LONGEST 40 /* no name is longer */
 

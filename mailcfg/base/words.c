@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 /* Moves one word from *from to *to, unquoted: 1, or 0 on an open quote. */
 static int

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "line/command.h"
+#include "base/call.h"
 
 /* The name of a user, or the number; likewise of a group. */
 static void

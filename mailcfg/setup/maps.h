@@ -7,7 +7,7 @@
 #ifndef MAILCFG_MAPS_H
 #define MAILCFG_MAPS_H
 
-#include "maps/database.h"
+#include "setup/maps_database.h"
 #include "setup/setup.h"
 
 /* Writes a map's query. */
