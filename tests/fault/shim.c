@@ -6,7 +6,13 @@
  * with the test: which call fails, and what came of it.  A call is ours when it
  * returns into the program itself, and a library's otherwise.  Blocks of memory
  * that the program itself allocated and never freed are counted at exit.
+ *
+ * The program is loaded and linked once, and stops before main().  Each octet
+ * read from the first descriptor of FAULT_SERVER starts a run in a child; its
+ * process id and then its status are written to the second.
  */
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +23,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum kind { MEMORY, WRITE, SYNC, TRUNCATE, OPEN, READ, KINDS };
@@ -115,11 +120,34 @@ find_text(struct dl_phdr_info *info, size_t size, void *arg)
 	return 1;
 }
 
+/* Returns in a child for each octet that is read; ends the server at the end
+ * of the file. */
+static void
+serve(int requests, int answers)
+{
+	char octet;
+	int32_t pid, status;
+
+	while (read(requests, &octet, 1) == 1) {
+		if ((pid = fork()) == 0) {
+			close(requests);
+			close(answers);
+			return;
+		}
+		if (write(answers, &pid, sizeof(pid)) < 0 || pid < 0 ||
+		    waitpid(pid, &status, 0) < 0 ||
+		    write(answers, &status, sizeof(status)) < 0)
+			break;
+	}
+	_exit(0);
+}
+
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *path = getenv("FAULT_PLAN");
+	const char *path = getenv("FAULT_PLAN"), *pipes = getenv("FAULT_SERVER");
 	int fd = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	int requests, answers;
 	void *map;
 
 	if (fd < 0)
@@ -128,8 +156,11 @@ begin(void)
 	map = mmap(NULL, sizeof(*plan), PROT_READ | PROT_WRITE, MAP_SHARED,
 	    fd, 0);
 	close(fd);
+	if (pipes != NULL && sscanf(pipes, "%d,%d", &requests, &answers) == 2)
+		serve(requests, answers);
 	unsetenv("LD_PRELOAD"); /* programs that it runs are not judged */
 	unsetenv("FAULT_PLAN");
+	unsetenv("FAULT_SERVER");
 	if (map != MAP_FAILED)
 		plan = map;
 }
