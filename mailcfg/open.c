@@ -113,7 +113,8 @@ static void
 each_file(const char *path, void (*fn)(const char *file, gid_t readers),
     gid_t readers)
 {
-	static const char *const tails[] = { "-boot", "-shm", "-wal", "" };
+	static const char *const tails[] = { "-boot", "-shm", "-wal",
+		"-journal", "" };
 	char file[PATH_MAX];
 	size_t i;
 
