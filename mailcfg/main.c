@@ -138,7 +138,7 @@ main(int argc, char **argv)
 		.config = { .timeout = -1, .argv_password = 1 } };
 	struct call call = { .cli = &cli, .command = &self };
 	size_t nwords = argc > 0 ? (size_t)argc : 0, at = 1;
-	int rc, status, error;
+	int rc, status, error, holds = 0;
 	bool gone = false; /* who reads the output has seen enough */
 
 	fill_descriptors();
@@ -152,8 +152,11 @@ main(int argc, char **argv)
 	call.config = cli.config;
 	rc = read_options(&call, argv, nwords, &at);
 	cli.config = call.config;
-	if (cli.config.db != NULL && secret_in_url(cli.config.db))
+	if (cli.config.db != NULL && (holds = secret_in_url(cli.config.db)) != 0)
 		wipe_urls(&cli.config, argv + 1, at - 1);
+	if (holds < 0 && rc >= 0)
+		rc = call_fail(&call, holds, NULL, NULL, NULL, "%s",
+		    maildb_error_meaning(holds));
 	if (rc < 0) {
 		out_call_begin(cli.out, &call);
 		out_call_end(cli.out, &call, rc);

@@ -163,5 +163,7 @@ maildb__fetch_values(struct maildb *db, struct maildb__row *row,
 		set = maildb__row_set(db, row, stmt->out[i].name, value);
 	}
 	db->driver->done(rows);
+	if (set < 0)
+		maildb__row_clear(row); /* half a row is none */
 	return set < 0 ? set : rc;
 }

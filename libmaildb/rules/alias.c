@@ -267,9 +267,6 @@ add(struct maildb *db, const char *source_text, const char *dest_text,
 		goto out;
 	rc = maildb__graph_check(db, maildb__row_int(&row, "id"), target,
 	    flags);
-	if (rc == MAILDB_EDEADEND)
-		maildb__hint(db, "add %s first, or use --allow-dead",
-		    dest.text);
 	if (rc == MAILDB_ELOOP && strcmp(source.text, dest.text) == 0)
 		maildb__hint(db, "only a user may be an own target, to keep a "
 		    "copy; %s is no user", source.text);

@@ -681,8 +681,12 @@ judge(struct maildb__graph *graph, char *dest, bool lenient)
 	    ((rc = step(graph, dest, 0, false)) < 0 || (reach.height > 1 &&
 	    (rc = step(graph, "...", 0, false)) < 0)))
 		return rc;
-	return fail_path(graph, MAILDB_EDEADEND, "a target leads nowhere",
+	rc = fail_path(graph, MAILDB_EDEADEND, "a target leads nowhere",
 	    reach.dead);
+	if (rc == MAILDB_EDEADEND)
+		maildb__hint(graph->db, "add %s first, or use --allow-dead",
+		    dest);
+	return rc;
 }
 
 int

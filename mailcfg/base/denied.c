@@ -100,7 +100,7 @@ denied_hint(const char *path, bool writes)
 		next = strchr(slash + 1, '/');
 		*slash = '\0';
 		/* What makes a file makes its directory. */
-		if (next != NULL || access(copy, F_OK) == 0)
+		if (next != NULL || !writes || access(copy, F_OK) == 0)
 			text = judge(copy, X_OK, "enter");
 		*slash = '/';
 	}

@@ -125,7 +125,8 @@ text_shorten(char *text)
 	shorten(text, strlen(text), TEXT_MOST);
 }
 
-/* Fills a fault and answers its code. */
+/* Fills a fault and answers its code.  The hint of a file that cannot be read
+ * or written names the part of its path that is in the way. */
 int
 fault_set(struct fault *fault, int code, const char *field, const char *value,
     const char *hint, const char *format, ...)
@@ -134,6 +135,9 @@ fault_set(struct fault *fault, int code, const char *field, const char *value,
 		.value = copy(value), .hint = copy(hint) };
 	va_list ap;
 
+	/* The value is the file, then. */
+	if (code == MAILDB_EIO && value != NULL && hint == NULL)
+		made.hint = denied_hint(value, false);
 	va_start(ap, format);
 	if (vasprintf(&made.message, format, ap) < 0)
 		made.message = NULL;

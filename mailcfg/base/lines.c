@@ -16,18 +16,20 @@
 #include "base/lines.h"
 
 int
+lines_error(int error)
+{
+	errno = error != 0 ? error : EIO;
+	return cli_interrupted() ? MAILDB_EINTR :
+	    error == ENOMEM ? MAILDB_ENOMEM : MAILDB_EIO;
+}
+
+int
 lines_end(FILE *file)
 {
 	int error = errno;
 
-	if (cli_interrupted())
-		return MAILDB_EINTR;
-	if (feof(file) && !ferror(file))
-		return 0;
-	if (error == ENOMEM)
-		return MAILDB_ENOMEM;
-	errno = error != 0 ? error : EIO;
-	return MAILDB_EIO;
+	return feof(file) && !ferror(file) && !cli_interrupted() ? 0 :
+	    lines_error(error);
 }
 
 int

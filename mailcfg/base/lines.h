@@ -28,6 +28,9 @@ void lines_free(char *line, size_t size);
  */
 int lines_end(FILE *file);
 
+/* The code for an errno of reading, as lines_end() returns it. */
+int lines_error(int error);
+
 /* Fills a fault for what lines_read() or lines_end() returned about the file of
  * that name; NULL when the caller names it.  Returns rc. */
 int lines_fail(struct fault *fault, int rc, const char *name);

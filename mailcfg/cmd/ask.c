@@ -33,22 +33,83 @@ list_found(struct call *call, int rc, const struct listing *listing,
 
 /* ---- show ----------------------------------------------------------- */
 
-/* The same listing as lines of "name: value". */
+/* Looks up a limit that a domain sets for its users: 1, or 0 when it sets
+ * none. */
 static int
-show_record(struct call *call, const struct listing *listing,
-    struct maildb_cursor *cursor)
+domain_limit(struct call *call, const char *domain, const char *name,
+    int64_t *limit)
 {
+	struct maildb_cursor *cursor;
+	int at, rc;
+
+	if ((rc = maildb_domain_get(call->db, domain, &cursor)) < 0)
+		return rc;
+	at = maildb_cursor_find(cursor, name);
+	rc = at < 0 ? 0 : maildb_cursor_next(cursor);
+	if (rc == 1 && maildb_cursor_null(cursor, (size_t)at))
+		rc = 0;
+	else if (rc == 1)
+		*limit = maildb_cursor_int(cursor, (size_t)at);
+	maildb_cursor_free(cursor);
+	return rc;
+}
+
+/* Finds what holds for whoever has no limit of that name: the domain's, if it
+ * is not NULL, or else the setting. */
+static int
+find_standing(struct call *call, const char *domain, const char *name,
+    struct standing *standing)
+{
+	struct column column = { name, strcmp(name, "quota") == 0 ?
+		MAILDB_SIZE : MAILDB_COUNT };
+	struct value value = { 0 };
+	char *text, scratch[40];
+	int rc = domain == NULL ? 0 :
+	    domain_limit(call, domain, name, &value.number);
+
+	if (rc == 0 && (rc = maildb_setting_get(call->db, name, &text)) >= 0) {
+		if (strcmp(text, "unlimited") != 0)
+			(void)maildb_size_parse(text, &value.number);
+		free(text);
+	}
+	standing->column = name;
+	snprintf(standing->text, sizeof(standing->text), "%s",
+	    value_text(&column, &value, FOR_PEOPLE, scratch));
+	return rc < 0 ? rc : 0;
+}
+
+typedef int get_fn(struct maildb *db, const char *name,
+    struct maildb_cursor **out);
+
+/* What the call asks for as lines of "name: value"; domain is the one above. */
+static int
+show_record(struct call *call, const struct listing *listing, get_fn *get,
+    const char *domain)
+{
+	/* A domain without a limit of its own has none. */
+	struct standing standing[] = { { "quota", "" }, { "messages", "" },
+		{ "max_users", "unlimited" }, { "max_aliases", "unlimited" },
+		{ "max_quota", "unlimited" } };
 	struct listing record = *listing;
+	struct maildb_cursor *cursor;
+	size_t i;
+	int rc = 0;
 
 	record.record = true;
+	record.standing = standing;
+	record.nstanding = COUNT(standing);
+	for (i = 0; rc >= 0 && i < 2; i++)
+		rc = find_standing(call, domain, standing[i].column,
+		    &standing[i]);
+	if (rc < 0 || (rc = get(call->db, call->arg[0], &cursor)) < 0)
+		return rc;
 	return out_cursor(call, &record, cursor, NULL, NULL);
 }
 
 /* What there may be of an address, and how it is shown. */
 static const struct {
 	enum maildb_kind kind;
-	int (*get)(struct maildb *db, const char *address,
-	    struct maildb_cursor **out);
+	get_fn *get;
 	const struct listing *listing;
 	bool record;
 } facets[] = {
@@ -79,12 +140,10 @@ show_address(struct call *call)
 	for (i = 0; rc >= 0 && i < COUNT(facets); i++) {
 		if (!(kinds & 1u << facets[i].kind))
 			continue;
-		rc = facets[i].get(call->db, call->arg[0], &cursor);
-		if (rc >= 0)
-			rc = facets[i].record ?
-			    show_record(call, facets[i].listing, cursor) :
-			    out_cursor(call, facets[i].listing, cursor, NULL,
-			    NULL);
+		rc = facets[i].record ? show_record(call, facets[i].listing,
+		    facets[i].get, strchr(call->arg[0], '@') + 1) :
+		    list_found(call, facets[i].get(call->db, call->arg[0],
+		    &cursor), facets[i].listing, &cursor);
 	}
 	return rc < 0 || strchr(call->arg[0], '*') != NULL ? rc :
 	    list_logins(call, call->arg[0]);
@@ -96,9 +155,9 @@ show_domain(struct call *call)
 {
 	struct maildb_cursor *cursor;
 	char *any;
-	int rc = maildb_domain_get(call->db, call->arg[0], &cursor);
+	int rc = show_record(call, &list_domains, maildb_domain_get, NULL);
 
-	if (rc < 0 || (rc = show_record(call, &list_domains, cursor)) < 0)
+	if (rc < 0)
 		return rc;
 	if (asprintf(&any, "@%s", call->arg[0]) < 0)
 		return MAILDB_ENOMEM;

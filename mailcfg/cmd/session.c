@@ -43,11 +43,14 @@ check_open(struct call *call)
 int
 cmd_commit(struct call *call)
 {
-	int rc = check_open(call);
+	int rc = check_open(call), ended;
 
+	/* Said before it is done: after that, nothing may fail. */
 	if (rc == 0)
-		rc = maildb_commit(call->db);
-	return rc < 0 ? rc : call_changed(call, 1, "committed");
+		rc = call_changed(call, 1, "committed");
+	if (rc > 0 && (ended = maildb_commit(call->db)) < 0)
+		rc = ended;
+	return rc;
 }
 
 int

@@ -364,11 +364,13 @@ wrong_count(struct call *call, const char *missing, const char *extra)
 static void
 wipe_url(struct call *call, char *word)
 {
-	if (!secret_in_url(word))
+	int holds = secret_in_url(word);
+
+	if (holds == 0)
 		return;
 	secret_wipe(word);
 	call->cli->secret = true;
-	if (!call->cli->batch && call->cli->shell == NULL)
+	if (holds > 0 && !call->cli->batch && call->cli->shell == NULL)
 		call->exposed_url = true;
 }
 

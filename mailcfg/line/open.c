@@ -114,7 +114,8 @@ static void
 each_file(const char *path, void (*fn)(const char *file, gid_t readers),
     gid_t readers)
 {
-	static const char *const tails[] = { "-boot", "-shm", "-wal", "" };
+	static const char *const tails[] = { "-boot", "-shm", "-wal",
+		"-journal", "" };
 	char file[PATH_MAX];
 	size_t i;
 
@@ -139,21 +140,45 @@ remove_file(const char *file, gid_t readers)
 	(void)unlink(file);
 }
 
+/* Where the file of a path is, or will be: behind its symlinks, beside the files
+ * that SQLite makes.  False when they have no end. */
+static bool
+resolve(const char *path, char real[PATH_MAX])
+{
+	char link[PATH_MAX], *slash;
+	size_t kept;
+	ssize_t len;
+	int hops;
+
+	if (snprintf(real, PATH_MAX, "%s", path) >= PATH_MAX)
+		return false;
+	for (hops = 0; hops < 40; hops++) {
+		if ((len = readlink(real, link, sizeof(link))) < 0)
+			return true;
+		slash = link[0] != '/' ? strrchr(real, '/') : NULL;
+		kept = slash != NULL ? (size_t)(slash + 1 - real) : 0;
+		if (kept + (size_t)len >= PATH_MAX)
+			return false;
+		memcpy(real + kept, link, (size_t)len);
+		real[kept + (size_t)len] = '\0';
+	}
+	return false;
+}
+
 /* Makes an empty file where there is none, so that it is known whose it is: 0,
  * or MAILDB_ENOMEM. */
 static int
-claim(struct cli *cli, const char *path)
+claim(struct cli *cli, const char *real)
 {
 	/* A failure shows when the database is opened. */
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	int fd = open(real, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
 	if (fd < 0)
 		return 0;
 	close(fd);
-	/* Behind a symlink are the files that SQLite puts beside it. */
-	if ((cli->made = realpath(path, NULL)) != NULL)
+	if ((cli->made = strdup(real)) != NULL)
 		return 0;
-	(void)unlink(path);
+	(void)unlink(real);
 	return MAILDB_ENOMEM;
 }
 
@@ -214,12 +239,13 @@ cli_create(struct call *call)
 	if ((rc = cli_introduce(call)) < 0)
 		return rc;
 	path = sqlite_path(cli->config.db);
-	missing = path != NULL && (stat(path, &st) < 0 || st.st_size == 0);
+	missing = path != NULL && resolve(path, real) &&
+	    (stat(real, &st) < 0 || st.st_size == 0);
 	if (geteuid() == 0 && (group = getgrnam(READERS)) != NULL)
 		readers = group->gr_gid;
 	if (path != NULL && missing) {
-		make_directory(path, readers);
-		if ((rc = claim(cli, path)) < 0)
+		make_directory(real, readers);
+		if ((rc = claim(cli, real)) < 0)
 			return rc;
 	}
 	if ((rc = maildb_open(cli->db, cli->config.db,
@@ -229,7 +255,7 @@ cli_create(struct call *call)
 		missing = true;
 	if (path == NULL && missing && (rc = maildb_upgrade(cli->db)) < 0)
 		return rc;
-	if (path != NULL && missing && realpath(path, real) != NULL)
+	if (path != NULL && missing)
 		each_file(real, hand_over, readers);
 	cli->opened = true;
 	return missing;

@@ -98,14 +98,14 @@ secret_wipe(char *word)
 	explicit_bzero(word, strlen(word));
 }
 
-bool
+int
 secret_in_url(const char *word)
 {
 	char *shown = maildb_url_shown(word);
-	bool holds = shown == NULL || strcmp(shown, word) != 0;
+	int rc = shown == NULL ? MAILDB_ENOMEM : strcmp(shown, word) != 0;
 
 	free(shown);
-	return holds;
+	return rc;
 }
 
 /* Moves a word into a secret and wipes it where it was. */

@@ -14,8 +14,9 @@ void secret_guard(bool on);
 int secret_take(struct secret *secret, char *word);
 void secret_drop(struct secret *secret);
 void secret_wipe(char *word);
-/* Whether a word is a database URL that holds a password, or may. */
-bool secret_in_url(const char *word);
+/* Whether a word is a database URL that holds a password, or may: 1, 0, or
+ * MAILDB_ENOMEM when nobody can tell. */
+int secret_in_url(const char *word);
 
 /* How the reading of a line ended. */
 enum line_end {

@@ -55,8 +55,10 @@ peek(struct json *json)
 		got = read(json->fd, json->block, BLOCK);
 	while (got < 0 && errno == EINTR && !cli_interrupted());
 	if (got <= 0) {
-		if (got < 0)
-			json->wrong = strerror(errno);
+		if (got < 0) {
+			json->reader.error = errno;
+			json->wrong = "it cannot be read";
+		}
 		json->fd = -1;
 		return -1;
 	}
@@ -85,8 +87,10 @@ add(struct json *json, const char *text, size_t len)
 		while (json->text_len + len + 1 > size)
 			size *= 2;
 		/* Not realloc: what is left behind may be a password. */
-		if ((grown = malloc(size)) == NULL)
+		if ((grown = malloc(size)) == NULL) {
+			json->reader.error = ENOMEM;
 			return wrong(json, "memory is exhausted");
+		}
 		memcpy(grown, json->text, json->text_len);
 		explicit_bzero(json->text, json->text_size);
 		free(json->text);
@@ -481,7 +485,7 @@ reader_json(int fd, const char *head, size_t len)
 
 	if (json == NULL)
 		return NULL;
-	json->reader = (struct reader){ json_next, json_free };
+	json->reader = (struct reader){ .next = json_next, .free = json_free };
 	json->text_size = 256;
 	json->text = malloc(json->text_size);
 	json->block = malloc(len > BLOCK ? len : BLOCK);

@@ -30,6 +30,7 @@ struct token {
 struct reader {
 	void (*next)(struct reader *reader, struct token *token);
 	void (*free)(struct reader *reader);
+	int error; /* errno when the file or memory failed, not the text */
 };
 
 #define READ_DEPTH 32 /* brackets inside each other */

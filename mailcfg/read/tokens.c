@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "line/lines.h"
 #include "read/state.h"
 
 int
@@ -12,7 +13,10 @@ state_next(struct state *state)
 	state->reader->next(state->reader, &state->token);
 	switch (state->token.type) {
 	case TOKEN_ERROR:
-		return state_fail(state, "%s", state->token.text);
+		if (state->reader->error == 0)
+			return state_fail(state, "%s", state->token.text);
+		return lines_fail(&state->source.call->fault,
+		    lines_error(state->reader->error), state->source.file);
 	case TOKEN_OBJECT:
 	case TOKEN_ARRAY:
 		state->depth++;

@@ -45,7 +45,8 @@ no_reader(char *why)
 		free(why);
 		return NULL;
 	}
-	*none = (struct none){ { none_next, none_free }, why };
+	*none = (struct none){ { .next = none_next, .free = none_free },
+	    why };
 	return &none->reader;
 }
 
@@ -92,8 +93,10 @@ feed(void *arg, unsigned char *out, size_t size, size_t *got)
 	do
 		n = read(yaml->fd, out, size);
 	while (n < 0 && errno == EINTR && !cli_interrupted());
-	if (n < 0)
+	if (n < 0) {
+		yaml->reader.error = errno;
 		return 0;
+	}
 	*got = (size_t)n;
 	return 1;
 }
@@ -226,6 +229,8 @@ yaml_next(struct reader *reader, struct token *token)
 			yaml->column = (uint32_t)
 			    yaml->parser.problem_mark.column + 1;
 			yaml->wrong = problem(yaml);
+			if (yaml->parser.error == YAML_MEMORY_ERROR)
+				yaml->reader.error = ENOMEM;
 			break;
 		}
 		yaml->line = (uint32_t)yaml->event.start_mark.line + 1;
@@ -276,7 +281,7 @@ reader_yaml(int fd, const char *head, size_t len)
 		len -= 3;
 		yaml->skipped = 3;
 	}
-	yaml->reader = (struct reader){ yaml_next, yaml_free };
+	yaml->reader = (struct reader){ .next = yaml_next, .free = yaml_free };
 	memcpy(yaml->copy, head, len);
 	yaml->head = yaml->copy;
 	yaml->head_len = len;

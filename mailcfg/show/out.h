@@ -26,6 +26,12 @@ struct value {
 	const char *text; /* NULL for what is no text */
 };
 
+/* What holds where a column has no value of its own, as text for people. */
+struct standing {
+	const char *column;
+	char text[40];
+};
+
 /* How rows of one kind are shown. */
 struct listing {
 	const char *name; /* the plural: key of the JSON array */
@@ -34,6 +40,8 @@ struct listing {
 	void (*plain)(FILE *to, const struct column *columns,
 	    const struct value *row, size_t count);
 	bool record; /* without --format: lines of "name: value" */
+	const struct standing *standing; /* of a record; NULL: none */
+	size_t nstanding;
 	bool drawn; /* plain is for people, too */
 };
 

@@ -295,11 +295,24 @@ csv_begin(struct out *out)
 	return 0;
 }
 
+/* What holds where the column has no value of its own, or NULL. */
+static const char *
+standing(const struct listing *listing, const char *column)
+{
+	size_t i;
+
+	for (i = 0; i < listing->nstanding; i++)
+		if (strcmp(listing->standing[i].column, column) == 0)
+			return listing->standing[i].text;
+	return NULL;
+}
+
 /* One row as lines of "name: value", values below each other. */
 static int
 record_row(struct out *out, const struct value *row)
 {
 	char scratch[40];
+	const char *text;
 	int width = 0, len;
 	size_t i;
 
@@ -313,6 +326,9 @@ record_row(struct out *out, const struct value *row)
 		    width + 1 - (int)strlen(out->columns[i].name), "");
 		text_escape(out->to, value_text(&out->columns[i], &row[i],
 		    out->audience, scratch));
+		if (row[i].null && (text = standing(out->listing,
+		    out->columns[i].name)) != NULL)
+			fprintf(out->to, " (%s)", text);
 		fputc('\n', out->to);
 	}
 	return 0;

@@ -504,7 +504,32 @@ test_misuse(void)
 	lib_close(db);
 }
 
+/* A trigger of PostgreSQL whose function is not of the schema. */
+static void
+test_foreign_trigger(void)
+{
+	struct maildb *db;
+
+	if (lib_is_sqlite())
+		return;
+	db = sound_one();
+	lib_sql(db, "CREATE FUNCTION public.divert() RETURNS trigger "
+	    "LANGUAGE plpgsql AS 'BEGIN NEW.dest := ''eve@other.example''; "
+	    "RETURN NEW; END'; CREATE TRIGGER divert BEFORE INSERT ON "
+	    "maildb.target FOR EACH ROW EXECUTE FUNCTION public.divert()");
+	assert_findings(db, "a foreign trigger",
+	    "warning foreign_schema trigger divert on target\n");
+	lib_sql(db, "DROP FUNCTION public.divert() CASCADE; "
+	    "ALTER TABLE maildb.target DISABLE TRIGGER journal_set");
+	assert_findings(db, "a disabled trigger",
+	    "warning foreign_schema trigger journal_set on target\n");
+	lib_sql(db, "ALTER TABLE maildb.target ENABLE TRIGGER journal_set");
+	assert_findings(db, "as it was", "");
+	lib_close(db);
+}
+
 CU_TestInfo lib_check[] = {
+	{ "a foreign trigger", test_foreign_trigger },
 	{ "findings", test_findings },
 	{ "columns", test_columns },
 	{ "passwords are not shown", test_hash_is_no_secret_lost },

@@ -223,6 +223,107 @@ test_pending(void)
 	lib_close(db);
 }
 
+/* Whether two images of a row differ in one member and nowhere else. */
+static bool
+differs_in(const char *old, const char *new, const char *member)
+{
+	char name[64];
+	const char *a, *b;
+
+	snprintf(name, sizeof(name), "\"%s\"", member);
+	if (old == NULL || new == NULL || (a = strstr(old, name)) == NULL ||
+	    (b = strstr(new, name)) == NULL || a - old != b - new ||
+	    strncmp(old, new, (size_t)(a - old)) != 0)
+		return false;
+	return (strcspn(a, ",}") != strcspn(b, ",}") ||
+	    strncmp(a, b, strcspn(a, ",}")) != 0) &&
+	    strcmp(a + strcspn(a, ",}"), b + strcspn(b, ",}")) == 0;
+}
+
+/* Changes a column by hand; the newest entry is of that. */
+static void
+assert_by_hand(struct maildb *db, const char *table, const char *column,
+    const char *value, const char *where, const char *member)
+{
+	struct maildb_journal_filter filter = { .most = 1 };
+	struct maildb_cursor *cursor;
+	char sql[256], row[128];
+
+	snprintf(row, sizeof(row), "%s.%s by hand", table, column);
+	snprintf(sql, sizeof(sql), "UPDATE %s SET %s = %s WHERE %s", table,
+	    column, value, where);
+	lib_sql(db, sql);
+	CU_ASSERT_EQUAL_FATAL(maildb_journal_list(db, &filter, &cursor), 0);
+	LIB_ASSERT_ROW(row, maildb_cursor_next(cursor) == 1 &&
+	    strcmp(maildb_cursor_text(cursor, 7), "set") == 0 &&
+	    differs_in(maildb_cursor_text(cursor, 8),
+	    maildb_cursor_text(cursor, 9), member));
+	maildb_cursor_free(cursor);
+}
+
+/* Whether a kind has a field. */
+static bool
+has_field(enum maildb_kind kind, const char *name)
+{
+	size_t count, i;
+	const struct maildb_field *fields = maildb_fields(kind, &count);
+
+	for (i = 0; i < count && strcmp(fields[i].name, name) != 0; i++)
+		;
+	return i < count;
+}
+
+/* One change by hand for each field that can be changed. */
+static void
+assert_fields_by_hand(struct maildb *db, enum maildb_kind kind)
+{
+	static const char *const values[] = { [MAILDB_TEXT] = "'/x'",
+		[MAILDB_SIZE] = "4711", [MAILDB_COUNT] = "4712",
+		[MAILDB_TIME] = "4000000000" };
+	size_t count, i;
+	const struct maildb_field *fields = maildb_fields(kind, &count);
+
+	for (i = 0; i < count; i++) {
+		const char *name = fields[i].name, *column = name;
+		bool address = has_field(MAILDB_KIND_ALIAS, name) ||
+		    strcmp(name, "receive") == 0;
+		bool domain = kind == MAILDB_KIND_DOMAIN;
+		char other[64];
+
+		if (fields[i].flags & MAILDB_FIELD_CREATE)
+			continue;
+		if (strcmp(name, "primary") == 0)
+			column = "is_primary";
+		snprintf(other, sizeof(other), "1 - %s", column);
+		assert_by_hand(db, domain ? "domain" : address ? "address" :
+		    "mailbox", column, fields[i].type == MAILDB_BOOL ? other :
+		    values[fields[i].type], strcmp(name, "any_recipient") == 0 ?
+		    "class = 'relay'" : domain ? "class = 'mailbox'" :
+		    address ? "localpart = 'u'" : "1 = 1", name);
+	}
+}
+
+static void
+test_by_hand(void)
+{
+	static const struct maildb_attr relay = { "class", "relay" };
+	struct maildb *db = lib_open();
+
+	maildb_domain_add(db, "one.example", NULL, 0, 0);
+	maildb_domain_add(db, "relay.example", &relay, 1, 0);
+	maildb_user_add(db, "u@one.example", NULL, NULL, 0, 0);
+	maildb_alias_add(db, "a@one.example", "u@one.example", -1, 0);
+	assert_fields_by_hand(db, MAILDB_KIND_DOMAIN);
+	assert_fields_by_hand(db, MAILDB_KIND_USER);
+	assert_by_hand(db, "target", "dest", "'x@far.example'", "1 = 1",
+	    "destination");
+	assert_by_hand(db, "target", "may_send", "1 - may_send", "1 = 1",
+	    "may_send");
+	assert_by_hand(db, "setting", "value", "'4713'", "name = 'quota'",
+	    "value");
+	lib_close(db);
+}
+
 static void
 test_misuse(void)
 {
@@ -246,6 +347,7 @@ CU_TestInfo lib_journal[] = {
 	{ "one transaction", test_transaction },
 	{ "no secrets", test_secrets },
 	{ "what is pending", test_pending },
+	{ "each column by hand", test_by_hand },
 	{ "misuse", test_misuse },
 	CU_TEST_INFO_NULL,
 };

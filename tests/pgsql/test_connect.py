@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import socket
 
 from client import Client
@@ -71,8 +72,25 @@ def run(top, ends, report, everything):
     done = Client(cluster.url("plain")).run("init")
     report.check("a database that is not in UTF8 is refused",
                  done.returncode == 1 and "UTF8" in done.stderr, done.stderr)
+    other_build(top, report)
     by_socket(top, cluster, report)
     process_list(top, report)
+
+
+def other_build(top, report):
+    """A program of another build than its module, which is not used."""
+    client = Client("postgresql://127.0.0.1/maildb")
+    with open(client.argv[0], "rb") as file:
+        program = file.read()
+    build = re.search(rb"\0(\d[\w.]*-\d+-\d+)\0", program).group(1)
+    client.argv[0] = f"{top}/mailcfg"
+    with open(client.argv[0], "wb") as file:
+        file.write(program.replace(build, build[:-1] + b"x"))
+    os.chmod(client.argv[0], 0o755)
+    done = client.run("lsdom")
+    report.check("a module of another build is refused", done.returncode == 3
+                 and f"is of build {build.decode()}" in done.stderr,
+                 done.stderr)
 
 
 def process_list(top, report):

@@ -43,8 +43,10 @@ def run(top, ends, report, everything):
     if user != "postgres":
         cluster.sql(f'CREATE ROLE "{user}" LOGIN SUPERUSER')
     server = f"-h 127.0.0.1 -p {cluster.port} -U {user}"
-    suite(report, "tests/cli/run",
-          [sys.executable, os.path.join(TOP, "tests/cli/run")],
-          {"TEST_DB_URL": cluster.url("{name}", user),
-           "TEST_DB_MAKE": f"{bindir()}/createdb {server} {{name}}",
-           "TEST_DB_DROP": f"{bindir()}/dropdb {server} --force {{name}}"})
+    hooks = {"TEST_DB_URL": cluster.url("{name}", user),
+             "TEST_DB_MAKE": f"{bindir()}/createdb {server} {{name}}",
+             "TEST_DB_DROP": f"{bindir()}/dropdb {server} --force {{name}}"}
+    for name, words in (("tests/cli/run", []),
+                        ("tests/state/run", ["-n", "4"])):
+        suite(report, name, [sys.executable, os.path.join(TOP, name), *words],
+              hooks)

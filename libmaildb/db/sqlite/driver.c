@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -582,6 +583,20 @@ sqlite_interrupt(struct maildb__conn *conn)
 	sqlite3_interrupt(conn->sqlite);
 }
 
+/* Removes a backup that failed, and what SQLite could not remove beside it. */
+static void
+remove_copy(const char *path)
+{
+	static const char *const tails[] = { "-journal", "-wal", "-shm", "" };
+	char file[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(tails); i++)
+		if (snprintf(file, sizeof(file), "%s%s", path, tails[i]) <
+		    (int)sizeof(file))
+			unlink(file);
+}
+
 /* Copies through SQLite's backup API to a new file that only we can read. */
 static int
 sqlite_backup(struct maildb__conn *conn, const char *path)
@@ -611,14 +626,14 @@ sqlite_backup(struct maildb__conn *conn, const char *path)
 		    copy != NULL ? sqlite3_errmsg(copy) : sqlite3_errstr(rc));
 		sqlite3_close(copy);
 		close(fd);
-		unlink(path);
+		remove_copy(path);
 		return MAILDB_EIO;
 	}
 	sqlite3_close(copy);
 	if (fsync(fd) != 0) {
 		rc = maildb__fail(conn->db, MAILDB_EIO, "backup %s: %s", path,
 		    strerror(errno));
-		unlink(path);
+		remove_copy(path);
 	}
 	close(fd);
 	return rc;
