@@ -8,9 +8,11 @@
  * carried out row by row instead (import_by_row.c).
  */
 #include <ctype.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "commands.h"
 #include "import.h"
@@ -20,20 +22,21 @@ static const struct foreign {
 	int (*read)(struct import *import);
 	const char *options; /* those that it takes besides the common ones */
 	bool by_row;         /* carried out by import_by_row() */
+	bool merges;         /* rows of a user complete each other */
 } formats[] = {
-	{ "dovecot-passwd", import_dovecot_passwd, "", false },
+	{ "dovecot-passwd", import_dovecot_passwd, "", false, true },
 	{ "postfix-texthash", import_postfix_texthash,
-	    "accounts|aliases|transport", false },
-	{ "csv", import_csv, "separator", false },
-	{ "docker-mailserver", import_docker_mailserver, "", false },
-	{ "system", import_system, "passwd|shadow|aliases|min-uid", false },
-	{ "mailu", import_mailu, "", true },
-	{ "flyingcircus", import_flyingcircus, "", true },
-	{ "mailhost", import_mailhost, "", true },
-	{ "perl-mailcfg", import_perl_mailcfg, "", true },
-	{ "postfixadmin", import_postfixadmin, "", true },
-	{ "vmm", import_vmm, "", true },
-	{ "ispmail", import_ispmail, "", true },
+	    "accounts|aliases|transport", false, false },
+	{ "csv", import_csv, "separator", false, false },
+	{ "docker-mailserver", import_docker_mailserver, "", false, false },
+	{ "system", import_system, "passwd|shadow|aliases|min-uid", false, false },
+	{ "mailu", import_mailu, "", true, false },
+	{ "flyingcircus", import_flyingcircus, "", true, false },
+	{ "mailhost", import_mailhost, "", true, false },
+	{ "perl-mailcfg", import_perl_mailcfg, "", true, false },
+	{ "postfixadmin", import_postfixadmin, "", true, false },
+	{ "vmm", import_vmm, "", true, false },
+	{ "ispmail", import_ispmail, "", true, false },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -154,11 +157,49 @@ item_free(struct item *item)
 	maildb_secret_free(item->hash);
 	maildb_secret_free(item->password);
 	for (i = 0; i < item->nattrs; i++)
-		free(item->texts[i]);
+		free((char *)item->attrs[i].value);
+	free(item->attrs);
 	for (i = 0; i < item->nlist; i++)
 		free(item->list[i]);
 	free(item->list);
 	free(item);
+}
+
+static int
+compare_names(const void *one, const void *other)
+{
+	return strcasecmp(one, other);
+}
+
+/* Remembers a domain, or that of an address. */
+static int
+note_domain(struct import *import, const char *key)
+{
+	const char *at = strrchr(key, '@');
+	char *name;
+
+	key = at != NULL ? at + 1 : key;
+	if (tfind(key, &import->domains, compare_names) != NULL)
+		return 0;
+	name = strdup(key);
+	if (name != NULL && tsearch(name, &import->domains,
+	    compare_names) != NULL)
+		return 0;
+	free(name);
+	return -1;
+}
+
+bool
+import_has_domain(struct import *import, const char *name)
+{
+	struct maildb_cursor *cursor;
+	bool has;
+
+	if (tfind(name, &import->domains, compare_names) != NULL)
+		return true;
+	has = maildb_domain_get(import->call->db, name, &cursor) == 0;
+	maildb_cursor_free(cursor);
+	return has;
 }
 
 struct item *
@@ -166,13 +207,14 @@ item_new(struct import *import, enum item_kind kind, const char *key)
 {
 	struct item *item = calloc(1, sizeof(*item));
 
-	if (item != NULL && (item->key = strdup(key)) != NULL) {
+	if (item != NULL && (item->key = strdup(key)) != NULL &&
+	    note_domain(import, key) == 0) {
 		item->kind = kind;
 		item->file = import->file;
 		item->line = import->line;
 		return item;
 	}
-	free(item);
+	item_free(item);
 	no_memory(import);
 	return NULL;
 }
@@ -184,17 +226,20 @@ item_attr(struct import *import, struct item *item, const char *name,
 	size_t i, digits = strspn(value, "0123456789");
 	bool bytes = strstr(name, "quota") != NULL && digits > 0 &&
 	    value[digits] == '\0' && *value != '0';
+	struct maildb_attr *grown;
+	char *text;
 
 	for (i = 0; i < item->nattrs; i++)
 		if (strcmp(item->attrs[i].name, name) == 0)
 			return import_refuse(import, "%s is given twice", name);
-	/* Programs mean bytes; a person might not. */
-	if (asprintf(&item->texts[i], "%s%s", value, bytes ? "B" : "") < 0) {
-		item->texts[i] = NULL;
+	grown = reallocarray(item->attrs, i + 1, sizeof(*grown));
+	if (grown == NULL)
 		return no_memory(import);
-	}
-	item->attrs[i] = (struct maildb_attr){ name, item->texts[i] };
-	item->nattrs++;
+	item->attrs = grown;
+	/* Programs mean bytes; a person might not. */
+	if (asprintf(&text, "%s%s", value, bytes ? "B" : "") < 0)
+		return no_memory(import);
+	item->attrs[item->nattrs++] = (struct maildb_attr){ name, text };
 	return 0;
 }
 
@@ -252,6 +297,77 @@ unknown_hash(struct item *item, const char *text, unsigned flags)
 	return rc;
 }
 
+/* A user of whom a row has no password, and the place of that row. */
+struct lacking {
+	char *key;
+	const char *file;
+	uint32_t line;
+};
+
+static int
+compare_lacking(const void *one, const void *other)
+{
+	const struct lacking *a = one, *b = other;
+
+	return strcasecmp(a->key, b->key);
+}
+
+static void
+lacking_free(void *arg)
+{
+	struct lacking *lacking = arg;
+
+	free(lacking->key);
+	free(lacking);
+}
+
+/* Remembers such a user, as another row may have the password. */
+static int
+note_lacking(struct import *import, const struct item *item)
+{
+	struct lacking *lacking = malloc(sizeof(*lacking)), **found = NULL;
+
+	if (lacking == NULL)
+		return no_memory(import);
+	*lacking = (struct lacking){ strdup(item->key), item->file,
+		item->line };
+	if (lacking->key != NULL)
+		found = tsearch(lacking, &import->lacking, compare_lacking);
+	if (found == NULL || *found != lacking)
+		lacking_free(lacking);
+	return found != NULL ? 0 : no_memory(import);
+}
+
+/* Names those who have got no password. */
+static void
+tell_lacking(const void *node, VISIT which, void *arg)
+{
+	const struct lacking *lacking = *(struct lacking *const *)node;
+	struct import *import = arg;
+	char *hash = NULL, words[600];
+	int rc;
+
+	if (which != postorder && which != leaf)
+		return;
+	rc = maildb_user_password(import->call->db, lacking->key, &hash);
+	if (rc >= 0 && hash == NULL) {
+		snprintf(words, sizeof(words), "%s has no password: it cannot "
+		    "log in", lacking->key);
+		import_tell_at(import, "no_password", lacking->file,
+		    lacking->line, words, NULL);
+	}
+	maildb_secret_free(hash);
+}
+
+/* Whether a stored password is the mark of a locked account. */
+static bool
+is_locked(const char *text)
+{
+	if (strncasecmp(text, "{CRYPT}", 7) == 0)
+		text += 7;
+	return *text == '!' || *text == '*';
+}
+
 int
 item_hash(struct import *import, struct item *item, const char *text)
 {
@@ -260,7 +376,9 @@ item_hash(struct import *import, struct item *item, const char *text)
 	char *whole = NULL;
 	int rc;
 
-	if (*text == '\0' || strcspn(text, "!*") == 0) {
+	if (*text == '\0' && import->merges && import->call->nrest > 1)
+		return note_lacking(import, item);
+	if (*text == '\0' || is_locked(text)) {
 		import_tell(import, "no_password", "%s has %s: it "
 		    "cannot log in", item->key, *text == '\0' ?
 		    "no password" : "a locked password");
@@ -295,7 +413,8 @@ stage_alias(struct import *import, const struct item *item)
 	const struct maildb_record record = {
 		.kind = MAILDB_KIND_ALIAS, .key = item->key,
 		.targets = targets, .ntargets = item->nlist,
-		.flags = MAILDB_RECORD_ROW | MAILDB_RECORD_ADD,
+		.flags = MAILDB_RECORD_ROW | MAILDB_RECORD_ADD |
+		    (item->once ? MAILDB_RECORD_ONCE : 0),
 		.file = item->file, .line = item->line,
 	};
 	size_t i;
@@ -319,7 +438,7 @@ stage(struct import *import, const struct item *item)
 		unsigned flags;
 	} kinds[ITEMS] = {
 		[ITEM_USER] = { MAILDB_KIND_USER, MAILDB_RECORD_ROW },
-		[ITEM_QUOTA] = { MAILDB_KIND_USER,
+		[ITEM_FIELDS] = { MAILDB_KIND_USER,
 		    MAILDB_RECORD_ROW | MAILDB_RECORD_FILL },
 		[ITEM_DOMAIN] = { MAILDB_KIND_DOMAIN, MAILDB_RECORD_ROW },
 	};
@@ -413,11 +532,13 @@ carry_out(struct import *import)
 	out_progress_stage(call->cli, ", being added");
 	if ((rc = maildb_stage_end(call->db)) < 0)
 		return rc;
-	rc = maildb_stage_import(call->db, call->flags, refused, import,
-	    &outcome);
+	rc = maildb_stage_import(call->db, call->flags |
+	    (import->merges ? MAILDB_MERGE : 0), refused, import, &outcome);
 	import->added = (unsigned long)outcome.added;
 	import->same = (unsigned long)outcome.same;
 	import->refused += (unsigned long)outcome.refused;
+	if (rc >= 0)
+		twalk_r(import->lacking, tell_lacking, import);
 	return rc;
 }
 
@@ -524,6 +645,7 @@ cmd_import(struct call *call)
 	/* Transports make domains. */
 	import.by_row = format->by_row ||
 	    call_option(call, "transport") != NULL;
+	import.merges = format->merges;
 	if ((rc = check_options(&import, format)) == 0)
 		rc = import.by_row ? by_row(&import, format) :
 		    by_set(&import, format);
@@ -536,6 +658,8 @@ cmd_import(struct call *call)
 			import.items[kind] = item->next;
 			item_free(item);
 		}
+	tdestroy(import.domains, free);
+	tdestroy(import.lacking, lacking_free);
 	while (import.npaths > 0)
 		free(import.paths[--import.npaths]);
 	while ((place = import.places) != NULL) {

@@ -8,8 +8,10 @@
  * its own.  The other formats are staged (cmd_import.c), which is faster and
  * costs no memory.
  */
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "import.h"
 #include "out.h"
@@ -125,7 +127,7 @@ carry_out(struct import *import, struct item *item)
 		    item->attrs, item->nattrs, 0);
 	case ITEM_USER:
 		return add_user(import, item);
-	case ITEM_QUOTA:
+	case ITEM_FIELDS:
 		return add_quota(import, item);
 	default:
 		return add_alias(import, item);
@@ -147,6 +149,82 @@ count(struct import *import, const struct item *item, int rc)
 	import->added += rc > 0;
 }
 
+/* ---- rows that speak of the same object ----------------------------- */
+
+static int
+compare_items(const void *one, const void *other)
+{
+	const struct item *a = one, *b = other;
+
+	return a->kind != b->kind ? (a->kind > b->kind) - (a->kind < b->kind) :
+	    strcasecmp(a->key, b->key);
+}
+
+/* The value of an attribute, or NULL. */
+static const char *
+attr_of(const struct item *item, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, name) == 0)
+			return item->attrs[i].value;
+	return NULL;
+}
+
+static bool
+texts_equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* What a row says that an earlier one of its object does not, or NULL. */
+static const char *
+says_else(const struct item *item, const struct item *first)
+{
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < item->nattrs; i++) {
+		name = item->attrs[i].name;
+		if (!texts_equal(item->attrs[i].value, attr_of(first, name)))
+			return name;
+	}
+	if (item->hash != NULL && !texts_equal(item->hash, first->hash))
+		return "password";
+	return item->password != NULL && !texts_equal(item->password,
+	    first->password) ? "password" : NULL;
+}
+
+/* Whether an earlier row has the object already: then this row is counted, as
+ * same or, if it says anything else, as refused. */
+static int
+is_again(struct import *import, struct item *item)
+{
+	struct item **first;
+	const char *else_says;
+	char words[600];
+
+	if (item->kind == ITEM_FIELDS || item->kind == ITEM_ALIAS)
+		return 0;
+	first = tsearch(item, &import->done, compare_items);
+	if (first == NULL || *first == item)
+		return first == NULL ? MAILDB_ENOMEM : 0;
+	else_says = says_else(item, *first);
+	if (else_says != NULL) {
+		snprintf(words, sizeof(words), "%s is in %s:%u already, with "
+		    "another %s", item->key, (*first)->file, (*first)->line,
+		    else_says);
+		import_tell_at(import, "refused", item->file, item->line,
+		    words, "delete one of the two rows");
+	}
+	import->refused += else_says != NULL;
+	import->same += else_says == NULL;
+	return 1;
+}
+
+/* ---- rows, one by one ----------------------------------------------- */
+
 /* Carries out a row, or nothing of it: 1 when it is done with; 0 when it leads
  * nowhere yet and later is true; or what is wrong with the database. */
 static int
@@ -157,7 +235,8 @@ carry_out_row(struct import *import, struct item *item, bool later)
 
 	if (cli_interrupted())
 		return MAILDB_EINTR;
-	if ((rc = maildb_begin(db)) < 0)
+	if ((rc = is_again(import, item)) != 0 ||
+	    (rc = maildb_begin(db)) < 0)
 		return rc;
 	rc = carry_out(import, item);
 	if (rc < 0 && (rc > MAILDB_EADDRESS || rc < MAILDB_EREFUSED)) {
@@ -169,6 +248,27 @@ carry_out_row(struct import *import, struct item *item, bool later)
 		count(import, item, rc);
 	ended = rc < 0 ? maildb_rollback(db) : maildb_commit(db);
 	return ended < 0 ? ended : !later;
+}
+
+/* Keeps a row for those that speak of the same object, or frees it. */
+static void
+item_done(struct import *import, struct item *item)
+{
+	struct item **first = tfind(item, &import->done, compare_items);
+
+	item->done = first != NULL && *first == item;
+	if (!item->done)
+		item_free(item);
+}
+
+/* Items that are not done are still in the list of their kind. */
+static void
+free_done(void *arg)
+{
+	struct item *item = arg;
+
+	if (item->done)
+		item_free(item);
 }
 
 /* Carries out the rows of a kind.  Aliases and alias domains may lead to others
@@ -194,7 +294,7 @@ carry_out_all(struct import *import, enum item_kind kind)
 			any = true;
 			out_progress(import->call->cli, "rows added");
 			*at = item->next;
-			item_free(item);
+			item_done(import, item);
 		}
 		later = any;
 	}
@@ -209,5 +309,7 @@ import_by_row(struct import *import)
 
 	for (kind = 0; rc >= 0 && kind < ITEMS; kind++)
 		rc = carry_out_all(import, kind);
+	tdestroy(import->done, free_done);
+	import->done = NULL;
 	return rc;
 }

@@ -8,6 +8,7 @@
 
 #include "import.h"
 #include "lines.h"
+#include "text_lines.h"
 
 #define COLUMNS 16
 #define ROW_MOST 65536
@@ -49,7 +50,7 @@ end_cell(struct csv *csv, size_t start, bool quoted)
 {
 	if (!quoted && csv->len > start && csv->buf[csv->len - 1] == '\r')
 		csv->len--;
-	if (import_text(csv->buf + start, csv->len - start) <
+	if (text_valid(csv->buf + start, csv->len - start) <
 	    csv->len - start)
 		csv->wrong = "it holds an octet that is not UTF-8, or NUL; "
 		    "convert the file with iconv(1)";

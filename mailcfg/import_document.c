@@ -104,9 +104,6 @@ take_fields(struct import *import, struct item *item,
 		attr = &record->attrs[i];
 		if (attr->value == NULL)
 			continue;
-		if (item->nattrs == ITEM_ATTRS)
-			return import_refuse(import, "%s has more than %d "
-			    "fields", item->key, ITEM_ATTRS);
 		rc = check_field(import, record, i);
 		if (rc == 0)
 			rc = item_attr(import, item, attr->name, attr->value);

@@ -223,7 +223,7 @@ take_alias(struct import *import, void *arg, const struct row *row)
 	if (rc == 0 && leads_to_itself(item) &&
 	    (item->nlist == 1 || !active)) {
 		/* Mail for a mailbox comes to it: this needs no target. */
-		item->kind = ITEM_QUOTA;
+		item->kind = ITEM_FIELDS;
 		if (item->nlist > 1)
 			import_drop(import, "a forward that is off");
 		return item_end(import, item, rc);

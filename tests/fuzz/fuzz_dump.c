@@ -31,7 +31,7 @@ check_row(const struct row *row)
 	for (i = 0; i < row->n; i++) {
 		assert(row->names[i] != NULL);
 		if (row->values[i] != NULL)
-			assert(import_text(row->values[i],
+			assert(text_valid(row->values[i],
 			    strlen(row->values[i])) == strlen(row->values[i]));
 	}
 }
