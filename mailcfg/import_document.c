@@ -121,8 +121,8 @@ put_targets(struct import *import, const struct record *record)
 
 	if (item == NULL)
 		return MAILDB_ENOMEM;
-	if (record->kind == MAILDB_KIND_ALIAS && record->nattrs > 0)
-		import_drop(import, "what an alias has besides targets");
+	if (record->kind == MAILDB_KIND_ALIAS)
+		rc = take_fields(import, item, record);
 	if (rc == 0 && record->ntargets == 0)
 		rc = import_refuse(import, "%s has no target", item->key);
 	for (i = 0; rc == 0 && i < record->ntargets; i++)

@@ -307,6 +307,37 @@ static const struct {
 	{ "DELIMITER", read_delimiter },
 };
 
+/* Whether a statement may go on like this behind its rows. */
+static bool
+may_follow_rows(const struct sql *sql)
+{
+	static const char *const words[] = { "ON", "AS", "RETURNING" };
+	size_t i;
+
+	for (i = 0; i < COUNT(words); i++)
+		if (sql_is(sql, words[i]))
+			return true;
+	return sql->type == SQL_END || sql_is_mark(sql, ';');
+}
+
+/* Ends a statement behind its rows: 1 with what is wrong there.  What stands
+ * behind a missing semicolon would be passed over as a part of it. */
+static int
+end_values(struct dump *dump, struct row *row)
+{
+	uint32_t line = dump->sql.at;
+	bool good = may_follow_rows(&dump->sql);
+
+	rows_skip(dump);
+	if (good)
+		return 0;
+	dump->table = -1;
+	*dump->wrong = '\0';
+	rows_wrong(dump, "a comma, a semicolon, ON, AS or RETURNING is missing "
+	    "before this, which is not read");
+	return rows_give(dump, row, line);
+}
+
 /* Reads a statement, or its beginning when rows follow: 1 when something is
  * wrong with it. */
 static int
@@ -314,9 +345,10 @@ next_statement(struct dump *dump, struct row *row)
 {
 	struct sql *sql = &dump->sql;
 	size_t i;
+	int rc;
 
-	if (dump->state == BEHIND_VALUES)
-		rows_skip(dump);
+	if (dump->state == BEHIND_VALUES && (rc = end_values(dump, row)) != 0)
+		return rc;
 	if (sql->type == SQL_END && dump->state != BEGINNING)
 		return rows_end(dump, row, rows_cut_off);
 	dump->state = BETWEEN;

@@ -7,6 +7,8 @@ report.  A test that needs nothing else is in ALL.
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 
 HASH = ("{SHA512-CRYPT}$6$Qgpc/6n3N6HsW2vQ$wXGEsBIftrZUpoMCfjjyajf77nCasfqJs4Ff"
@@ -285,6 +287,225 @@ def test_user_twice(world, report):
     report.check("but not one that says less", f"{rows}:3:" not in err, err)
     out = world.call("import", "csv", rows, "--skip-bad")[1]
     report.same("the sum", out, "read 5 = added 2 + same 1 + refused 2\n")
+
+
+# ---- exports for other programs ---------------------------------------------
+
+FOREIGN = ("users.json", "dovecot-passwd", "docker-mailserver",
+           "postfix-texthash")
+
+
+def test_export_off(world, report):
+    """Nobody who is off here is live in an export."""
+    world.base("ok", "home")
+    world.call("adddom", "off.example")
+    off = {"past": ["--valid-until", "2020-01-01"],
+           "later": ["--valid-from", "2199-01-01"],
+           "ben": ["--enabled", "no"],
+           "mute": ["--imap", "no", "--pop3", "no", "--send", "no",
+                    "--receive", "no"],
+           "deaf": ["--receive", "no"]}
+    for name, options in off.items():
+        world.call("adduser", f"{name}@example.org", "--hash", HASH, *options)
+    world.call("adduser", "eve@off.example", "--hash", HASH)
+    world.call("addalias", "list@off.example", "ok@example.org")
+    world.call("setdom", "off.example", "--enabled", "no")
+    for form in FOREIGN:
+        status, out, err = world.call("export", form, "--secrets")
+        report.check(f"{form}: nobody who is off is written", status == 0 and
+                     not any(word in out for word in (*off, "off.example")),
+                     out)
+        report.check(f"{form}: and that is said", "not written: inactive "
+                     "users (4, first ben@example.org)" in err and
+                     "who may not receive mail (2, first deaf@example.org)"
+                     in err, err)
+        status, _, err = world.call("export", form, "--secrets", "--strict")
+        report.check(f"{form}: --strict fails", status == 1 and
+                     f"{form} cannot hold" in err, err)
+    rows = world.call("export", "csv", "--secrets")[1].splitlines()
+    report.same("csv: who is off is not active", sorted(
+        row.split(",")[0].split("@")[0] for row in rows[1:]
+        if row.split(",")[4] == "yes"), ["home", "ok"])
+    report.same("csv: --strict fails for what is no column", world.call(
+        "export", "csv", "--strict")[0], 1)
+
+
+def test_export_tables(world, report):
+    """One line a key; wildcards and alias domains are spelled out."""
+    world.base()
+    world.call("adddom", "second.example")
+    world.call("adddomalias", "shop.example", "example.org")
+    for source, targets in (("info@example.org", ("anna", "ben")),
+                            ("postmaster@*", ("anna", "carl")),
+                            ("postmaster@second.example", ("ben",))):
+        world.call("addalias", source, *(f"{name}@example.org"
+                                         for name in targets))
+    world.call("addalias", "anna@example.org", "anna@example.org",
+               "out@example.com")
+    wanted = {"anna@example.org anna@example.org,out@example.com",
+              "info@example.org anna@example.org,ben@example.org",
+              "postmaster@second.example ben@example.org",
+              "postmaster@example.org anna@example.org,carl@example.org",
+              "@shop.example @example.org"}
+    for form in ("docker-mailserver", "postfix-texthash"):
+        out = world.call("export", form)[1].split("virtual")[-1]
+        report.same(f"{form}: the aliases",
+                    set(out.splitlines()[1:]), wanted)
+
+
+# ---- the database of the Perl script -----------------------------------------
+
+PERL = """
+CREATE TABLE domains (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
+CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, domain_id INTEGER
+  NOT NULL, password TEXT NOT NULL, email TEXT NOT NULL, active INTEGER NOT NULL
+  DEFAULT 1);
+CREATE TABLE aliases (id INTEGER PRIMARY KEY AUTOINCREMENT, domain_id INTEGER
+  NOT NULL, src TEXT NOT NULL, dst TEXT NOT NULL);
+INSERT INTO domains VALUES (7, 'second.example');
+INSERT INTO users VALUES (9, 7, '*', 'locked@second.example', 1);
+INSERT INTO users VALUES (10, 7, '!', 'Shut@second.example', 1);
+INSERT INTO aliases VALUES (22, 7, 'info@second.example',
+  'Bob@Remote.example, Locked@Second.example');
+"""
+
+
+def perl(world, name, more=""):
+    path = f"{world.top}/{name}"
+    database = sqlite3.connect(path)
+    database.executescript(PERL + more)
+    database.close()
+    return path
+
+
+def test_upgrade_locked(world, report):
+    """A locked password is none, and foreign targets keep their case."""
+    path = perl(world, "locked.db")
+    status, _, err = world.call("upgrade", path, path=())
+    report.check("a database with locked users is upgraded", status == 0 and
+                 "locked@second.example has a locked password" in err, err)
+    world.path = path
+    report.same("they have no password", "hash" in world.user(
+        "locked@second.example"), False)
+    report.same("the target keeps its case", world.targets(
+        "info@second.example"),
+        ["Bob@remote.example", "locked@second.example"])
+
+
+def test_upgrade_fails(world, report):
+    """After a failure the file is as it was, and can be upgraded again."""
+    path = perl(world, "fails.db", "INSERT INTO users VALUES "
+                "(11, 7, 'a b', 'bad@second.example', 1);")
+    with open(path, "rb") as file:
+        before = file.read()
+    status, _, err = world.call("upgrade", path, path=())
+    report.check("a hash that cannot be used ends it", status == 1 and
+                 "SET password = ''" in err, err)
+    with open(path, "rb") as file:
+        report.check("the file is as it was", file.read() == before)
+    report.same("nothing stands beside it", [
+        name for name in os.listdir(world.top) if name.startswith("fails")],
+        ["fails.db"])
+    database = sqlite3.connect(path)
+    database.execute(re.search(r'"(UPDATE[^"]*)"', err).group(1))
+    database.commit()
+    database.close()
+    report.same("the hint makes it work",
+                world.call("upgrade", path, path=())[0], 0)
+
+
+def test_upgrade_breaks(world, report):
+    """A failure after the change to WAL takes that and the backup back."""
+    path = perl(world, "breaks.db", "CREATE TABLE mailbox (x);")
+    status = world.call("upgrade", path, path=())[0]
+    report.check("a table of ours in the way ends it", status != 0)
+    database = sqlite3.connect(path)
+    report.same("the file is not in WAL mode", database.execute(
+        "PRAGMA journal_mode").fetchone()[0], "delete")
+    report.same("its tables are there", database.execute(
+        "SELECT count(*) FROM users").fetchone()[0], 2)
+    database.execute("DROP TABLE mailbox")
+    database.commit()
+    database.close()
+    report.same("nothing stands beside it", [
+        name for name in os.listdir(world.top) if name.startswith("breaks")],
+        ["breaks.db"])
+    report.same("it can be run again", world.call("upgrade", path,
+                                                  path=())[0], 0)
+
+
+# ---- dumps ---------------------------------------------------------------------
+
+def test_dump_semicolon(world, report):
+    """What stands behind a missing semicolon is refused."""
+    dump = world.write("semicolon.sql", "INSERT INTO virtual_domains (id, name)"
+                       " VALUES (1, 'example.org')\n\nINSERT INTO virtual_users "
+                       "(id, domain_id, password, email) VALUES (1, 1, "
+                       f"'{HASH}', 'anna@example.org');\n")
+    world.empty()
+    status, _, err = world.call("import", "ispmail", dump)
+    report.check("a missing semicolon is refused", status == 1 and
+                 ":3: a comma, a semicolon" in err, err)
+
+
+def test_vacation(world, report):
+    """A vacation target of another user is not kept either."""
+    dump = world.write("vacation.sql", "-- MySQL dump 10.13\n"
+                       "INSERT INTO domain (domain) VALUES ('example.org');\n"
+                       "INSERT INTO mailbox (username, password) VALUES "
+                       f"('anna@example.org', '{HASH}');\n"
+                       "INSERT INTO alias (address, goto) VALUES "
+                       "('team@example.org', 'anna@example.org,"
+                       "anna#example.org@autoreply.example.org');\n"
+                       "-- Dump completed\n")
+    world.empty()
+    status, _, err = world.call("import", "postfixadmin", dump)
+    report.same("the target is left out", (status, world.targets(
+        "team@example.org")), (0, ["anna@example.org"]))
+    report.check("and told", "a vacation target is not kept" in err, err)
+
+
+# ---- documents -----------------------------------------------------------------
+
+def test_mailu_disabled(world, report):
+    """An alias that Mailu has disabled is disabled."""
+    document = world.write("mailu.yml", "domain:\n- name: example.org\nuser:\n"
+                           "- email: anna@example.org\n  password: "
+                           f"'{HASH}'\nalias:\n- email: off@example.org\n"
+                           "  disabled: true\n  comment: why\n"
+                           "  destination: [anna@example.org]\n")
+    world.empty()
+    world.call("import", "mailu", document)
+    alias = world.state()["aliases"]["off@example.org"]
+    report.same("a disabled alias", (alias.get("enabled"), alias.get("note")),
+                (False, "why"))
+
+
+def test_many_fields(world, report):
+    """A user of users.json may have every field there is."""
+    fields = {"name": "N", "quota": "1G", "messages": 5, "imap": False,
+              "pop3": False, "sieve": False, "send": False, "receive": False,
+              "internal": True, "home": "/srv/n", "note": "n", "spam_days": 3,
+              "valid_from": "2020-01-01", "must_change": True}
+    document = world.write("users.json", json.dumps(
+        {"n@example.org": fields | {"hashedPassword": "$6$" + HASH.split(
+            "$6$")[1]}}))
+    world.base()
+    status, _, err = world.call("import", "flyingcircus", document)
+    report.check("a user with 14 fields is imported", status == 0, err)
+
+
+# ---- csv ------------------------------------------------------------------------
+
+def test_csv_small_quota(world, report):
+    """A quota that is less than one message is asked about."""
+    rows = world.write("small.csv", "email,quota\na@example.org,250\n"
+                       "b@example.org,250M\n")
+    world.base()
+    status, _, err = world.call("import", "csv", rows)
+    report.check("250 bytes are a warning with its place", status == 0 and
+                 f"{rows}:2: the quota of a@example.org is 250 bytes" in err
+                 and "write 250M" in err and ":3:" not in err, err)
 
 
 ALL = [value for name, value in sorted(globals().items())
