@@ -23,20 +23,35 @@ static const struct foreign {
 	const char *options; /* those that it takes besides the common ones */
 	bool by_row;         /* carried out by import_by_row() */
 	bool merges;         /* rows of a user complete each other */
+	const char *home;    /* where that system keeps a user's mail */
+	bool fixed;          /* always: then it is the user's home here */
 } formats[] = {
-	{ "dovecot-passwd", import_dovecot_passwd, "", false, true },
+	{ "dovecot-passwd", import_dovecot_passwd, "", false, true, NULL,
+	    false },
 	{ "postfix-texthash", import_postfix_texthash,
-	    "accounts|aliases|transport", false, false },
-	{ "csv", import_csv, "separator", false, false },
-	{ "docker-mailserver", import_docker_mailserver, "", false, false },
-	{ "system", import_system, "passwd|shadow|aliases|min-uid", false, false },
-	{ "mailu", import_mailu, "", true, false },
-	{ "flyingcircus", import_flyingcircus, "", true, false },
-	{ "mailhost", import_mailhost, "", true, false },
-	{ "perl-mailcfg", import_perl_mailcfg, "", true, false },
-	{ "postfixadmin", import_postfixadmin, "", true, false },
-	{ "vmm", import_vmm, "", true, false },
-	{ "ispmail", import_ispmail, "", true, false },
+	    "accounts|aliases|transport", false, false,
+	    "virtual_mailbox_base/VALUE", false },
+	{ "csv", import_csv, "separator", false, false, NULL, false },
+	{ "docker-mailserver", import_docker_mailserver, "", false, false,
+	    "/var/mail/%d/%n", false },
+	{ "system", import_system, "passwd|shadow|aliases|min-uid", false,
+	    false, NULL, false },
+	{ "mailu", import_mailu, "", true, false, "/mail/%n@%d", false },
+	{ "flyingcircus", import_flyingcircus, "", true, false, NULL, false },
+	{ "mailhost", import_mailhost, "", true, false, NULL, false },
+	{ "perl-mailcfg", import_perl_mailcfg, "", true, false, NULL, false },
+	{ "postfixadmin", import_postfixadmin, "table-prefix", true, false,
+	    "virtual_mailbox_base/MAILDIR", false },
+	{ "vmm", import_vmm, "table-prefix", true, false, NULL, false },
+	{ "ispmail", import_ispmail, "table-prefix", true, false,
+	    "/var/vmail/%d/%n", true },
+	{ "iredmail", import_iredmail, "table-prefix", true, false, NULL,
+	    false },
+	{ "mailcow", import_mailcow, "table-prefix", true, false, NULL,
+	    false },
+	{ "modoboa", import_modoboa, "table-prefix", true, false,
+	    "/srv/vmail/%d/%n", true },
+	{ "mailinabox", import_mailinabox, "", true, false, NULL, false },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -468,11 +483,66 @@ stage(struct import *import, const struct item *item)
 	return rc;
 }
 
+/* The home that a template means for an address: %d and %n stand for domain
+ * and local part.  Freed by free(). */
+static char *
+expand_home(const char *template, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	size_t len = 0;
+	char *home;
+	FILE *to = open_memstream(&home, &len);
+
+	if (to == NULL)
+		return NULL;
+	for (; *template != '\0'; template++) {
+		if (template[0] == '%' && (template[1] == 'd' ||
+		    template[1] == 'n')) {
+			template++;
+			fprintf(to, "%.*s", (int)(*template == 'd' ?
+			    strlen(at + 1) : (size_t)(at - address)),
+			    *template == 'd' ? at + 1 : address);
+		} else
+			fputc(*template, to);
+	}
+	if (fclose(to) == 0)
+		return home;
+	free(home);
+	return NULL;
+}
+
+/* Gives a user the home of the template, unless it has one. */
+static int
+complete_home(struct import *import, struct item *item)
+{
+	char *home;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "home") == 0)
+			return 0;
+	if (import->home == NULL || strrchr(item->key, '@') == NULL) {
+		import->homeless++;
+		return 0;
+	}
+	if ((home = expand_home(import->home, item->key)) == NULL)
+		return no_memory(import);
+	rc = item_attr(import, item, "home", home);
+	free(home);
+	return rc;
+}
+
 int
 item_put(struct import *import, struct item *item)
 {
 	int rc = 0;
 
+	if (item->kind == ITEM_USER && !import->merges &&
+	    (rc = complete_home(import, item)) != 0) {
+		item_free(item);
+		return rc;
+	}
 	import->read++;
 	out_progress(import->call->cli, "rows read");
 	if (item->kind == ITEM_DOMAIN || import->holds || import->by_row) {
@@ -549,7 +619,8 @@ static int
 check_options(struct import *import, const struct foreign *format)
 {
 	static const char *const special[] = { "accounts", "aliases",
-		"passwd", "shadow", "min-uid", "separator", "transport" };
+		"passwd", "shadow", "min-uid", "separator", "transport",
+		"table-prefix" };
 	char hint[CHOICE_HINT];
 	size_t i;
 
@@ -583,6 +654,23 @@ tell_dropped(struct import *import)
 	}
 }
 
+/* Says which users get new homes, which are empty. */
+static void
+tell_homes(struct import *import, const struct foreign *format)
+{
+	char words[200], hint[120];
+
+	if (format->home == NULL || import->homeless == 0 ||
+	    import->added == 0)
+		return;
+	snprintf(words, sizeof(words), "%lu users have no home in it, and get "
+	    "new ones when they are added; %s keeps their mail in %s",
+	    import->homeless, format->name, format->home);
+	snprintf(hint, sizeof(hint), "to keep it there: --home '%s'",
+	    *format->home == '/' ? format->home : "DIRECTORY/%d/%n");
+	call_warn(import->call, "new_home", words, hint);
+}
+
 /* Says how many rows came to what; the outcome of the command. */
 static int
 sum_up(struct import *import)
@@ -610,7 +698,8 @@ by_row(struct import *import, const struct foreign *format)
 {
 	int rc = format->read(import);
 
-	return rc < 0 ? rc : import_by_row(import);
+	return rc < 0 || (rc = import_limits(import)) < 0 ? rc :
+	    import_by_row(import);
 }
 
 /* Stages what is read, and has the library carry it out. */
@@ -646,11 +735,15 @@ cmd_import(struct call *call)
 	import.by_row = format->by_row ||
 	    call_option(call, "transport") != NULL;
 	import.merges = format->merges;
+	import.home = call_option(call, "home");
+	if (import.home == NULL && format->fixed)
+		import.home = format->home;
 	if ((rc = check_options(&import, format)) == 0)
 		rc = import.by_row ? by_row(&import, format) :
 		    by_set(&import, format);
 	if (rc >= 0) {
 		tell_dropped(&import);
+		tell_homes(&import, format);
 		rc = sum_up(&import);
 	}
 	for (kind = 0; kind < ITEMS; kind++)

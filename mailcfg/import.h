@@ -66,6 +66,8 @@ struct import {
 	 * by_row all, for a reader that looks back at them. */
 	bool holds, by_row;
 	bool merges;        /* rows of a user complete each other */
+	const char *home;   /* template of homes, or NULL */
+	unsigned long homeless; /* users without a home */
 	struct item *items[ITEMS], **last[ITEMS];
 	struct dropped dropped[32];
 	size_t ndropped;
@@ -147,7 +149,13 @@ int import_perl_mailcfg(struct import *import);
 int import_postfixadmin(struct import *import);
 int import_vmm(struct import *import);
 int import_ispmail(struct import *import);
+int import_iredmail(struct import *import);
+int import_mailcow(struct import *import);
+int import_modoboa(struct import *import);
+int import_mailinabox(struct import *import);
 
+/* Takes limits away from domains that what was kept would break. */
+int import_limits(struct import *import);
 /* Carries out all that was kept. */
 int import_by_row(struct import *import);
 

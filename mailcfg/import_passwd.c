@@ -90,7 +90,7 @@ static const struct extra {
 static int
 take_field(struct import *import, struct item *item, char *field)
 {
-	char *value = strchr(field, '=');
+	char *value = strchr(field, '='), none[1] = "";
 	size_t i;
 
 	if (value != NULL)
@@ -101,7 +101,7 @@ take_field(struct import *import, struct item *item, char *field)
 	if (i == COUNT(extras))
 		import_drop(import, field);
 	else if (extras[i].take != NULL)
-		return extras[i].take(import, item, value != NULL ? value : "");
+		return extras[i].take(import, item, value != NULL ? value : none);
 	else
 		import_tell(import, "restriction", "%s has %s, a restriction "
 		    "that is not kept", item->key, field);

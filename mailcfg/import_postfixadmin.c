@@ -234,16 +234,32 @@ take_alias(struct import *import, void *arg, const struct row *row)
 	return item_end(import, item, rc);
 }
 
+#define TIMES " created modified "
+
 static const struct table tables[] = {
-	{ "alias_domain", { "alias_domain" }, 1, take_alias_domain, false },
-	{ "domain", { "domain" }, 2, take_domain, false },
-	{ "mailbox", { "username" }, 2, take_mailbox, false },
-	{ "alias", { "address" }, 2, take_alias, false },
-	{ "vacation", { "email" }, 2, import_drop_row, false },
-	{ "fetchmail", { "id" }, 2, import_drop_row, false },
-	{ "admin", { "username" }, 2, import_drop_row, false },
-	{ "domain_admins", { "username", "domain" }, 2, import_drop_row, false },
-	{ "mailbox_app_password", { "id" }, 2, import_drop_row, false },
+	{ "alias_domain", { "alias_domain" }, 1, take_alias_domain, false,
+	    "alias_domain target_domain active" TIMES },
+	{ "domain", { "domain" }, 2, take_domain, false, "domain description "
+	    "aliases mailboxes maxquota quota transport backupmx "
+	    "password_expiry active" TIMES },
+	{ "mailbox", { "username" }, 2, take_mailbox, false, "username "
+	    "password name maildir quota local_part domain phone email_other "
+	    "token token_validity password_expiry smtp_active totp_secret "
+	    "active" TIMES },
+	{ "alias", { "address" }, 2, take_alias, false, "address goto domain "
+	    "description active" TIMES },
+	{ "vacation", { "email" }, 2, import_drop_row, false, NULL },
+	{ "fetchmail", { "id" }, 2, import_drop_row, false, NULL },
+	{ "admin", { "username" }, 2, import_drop_row, false, NULL },
+	{ "domain_admins", { "username", "domain" }, 2, import_drop_row, false,
+	    NULL },
+	{ "mailbox_app_password", { "id" }, 2, import_drop_row, false, NULL },
+	/* Records of what was, and of usage. */
+	{ "log", { NULL }, 2, NULL, false, NULL },
+	{ "config", { NULL }, 2, NULL, false, NULL },
+	{ "quota", { NULL }, 2, NULL, false, NULL },
+	{ "quota2", { NULL }, 2, NULL, false, NULL },
+	{ "vacation_notification", { NULL }, 2, NULL, false, NULL },
 };
 
 int

@@ -234,6 +234,8 @@ rows_copy(struct dump *dump, struct row *row)
 		    "a table: it was cut off");
 	if (rc == 0)
 		dump->state = BETWEEN;
+	else if (dump->table < 0)
+		rows_other(dump);
 	return rc == 0 || dump->table < 0 ? 0 : rows_give(dump, row, line);
 }
 

@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (file == NULL)
 		return 0;
-	dump = dump_new(file, tables);
+	dump = dump_new(file, tables, NULL);
 	assert(dump != NULL);
 	while ((rc = dump_next(dump, &row)) > 0) {
 		check_row(&row);

@@ -465,6 +465,296 @@ def test_vacation(world, report):
     report.check("and told", "a vacation target is not kept" in err, err)
 
 
+POSTFIXADMIN = """-- MySQL dump 10.13
+CREATE TABLE `domain` (`domain` varchar(255), `description` varchar(255),
+ `aliases` int, `mailboxes` int, `maxquota` bigint, `quota` bigint, `transport`
+ varchar(255), `backupmx` tinyint, `active` tinyint);
+INSERT INTO `domain` VALUES ('example.org','',10,1,10,2048,'virtual',0,1);
+CREATE TABLE `mailbox` (`username` varchar(255), `password` varchar(255),
+ `name` varchar(255), `maildir` varchar(255), `quota` bigint, `domain`
+ varchar(255), `active` tinyint);
+INSERT INTO `mailbox` VALUES ('anna@example.org','HASH','',
+ 'example.org/anna/',0,'example.org',1),('ben@example.org','HASH','',
+ 'example.org/ben/',0,'example.org',1);
+CREATE TABLE `alias` (`address` varchar(255), `goto` text, `domain`
+ varchar(255), `active` tinyint);
+INSERT INTO `alias` VALUES ('anna@example.org','anna@example.org',
+ 'example.org',1);
+-- Dump completed on 2026-01-01
+""".replace("HASH", HASH)
+
+
+def test_postfixadmin_limits(world, report):
+    """A limit that the dump itself breaks is left out, not the mailboxes."""
+    dump = world.write("limits.sql", POSTFIXADMIN)
+    world.empty()
+    status, _, err = world.call("import", "postfixadmin", dump)
+    state = world.state()
+    report.same("the mailboxes are imported", (status, sorted(
+        state["users"])), (0, ["anna@example.org", "ben@example.org"]))
+    report.same("without the limits that they break",
+                state["domains"]["example.org"], {"max_aliases": 10})
+    report.check("and that is said", all(
+        f":7: example.org: {name}" in err for name in (
+            "max_users 1 is not kept", "max_quota 2.0G is not kept")) or
+        err.count("is not kept, as what is imported breaks it") == 2, err)
+
+
+def test_homes(world, report):
+    """Users whose homes would be new are told, and a template keeps them."""
+    dump = world.write("homes.sql", POSTFIXADMIN)
+    world.empty()
+    err = world.call("import", "postfixadmin", dump)[2]
+    report.check("new homes are told", "2 users have no home in it" in err and
+                 "--home" in err, err)
+    world.empty()
+    world.call("import", "postfixadmin", dump, "--home", "/mail/%d/%n/x")
+    report.same("a template sets them", world.user("anna@example.org")["home"],
+                "/mail/example.org/anna/x")
+    folder = docker(world, postfix_accounts=f"a@example.org|{HASH}\n")
+    world.base()
+    err = world.call("import", "docker-mailserver", folder)[2]
+    report.check("docker-mailserver's are told", "keeps their mail in "
+                 "/var/mail/%d/%n" in err, err)
+    dump = world.write("guide.sql", "INSERT INTO virtual_domains (id, name) "
+                       "VALUES (1, 'example.org');\nINSERT INTO virtual_users "
+                       "(id, domain_id, password, email) VALUES (1, 1, "
+                       f"'{HASH}', 'john@example.org');\n")
+    world.empty()
+    world.call("import", "ispmail", dump)
+    report.same("the guides have one place", world.user(
+        "john@example.org")["home"], "/var/vmail/example.org/john")
+
+
+def test_prefix_and_use(world, report):
+    """Prefixes of tables are heeded, and so is the database of a table."""
+    plain = POSTFIXADMIN
+    dump = world.write("prefix.sql", re.sub(
+        "`(domain|mailbox|alias)` (\\(|VALUES)", r"`pfa_\1` \2", plain))
+    world.empty()
+    report.check("without the prefix there is no table", world.call(
+        "import", "postfixadmin", dump)[0] != 0)
+    status, out, err = world.call("import", "postfixadmin", dump,
+                                  "--table-prefix", "pfa_")
+    report.check("with it there is", status == 0 and "added 3" in out,
+                 out + err)
+    dump = world.write("use.sql", plain.replace("CREATE TABLE `domain`",
+                       "USE `one`;\nCREATE TABLE `domain`").replace(
+                           "CREATE TABLE `alias`",
+                           "USE `two`;\nCREATE TABLE `alias`"))
+    world.empty()
+    status, _, err = world.call("import", "postfixadmin", dump)
+    report.check("tables of two databases are refused", status == 1 and
+                 "in two databases" in err, err)
+
+
+def test_unknown_columns(world, report):
+    """A column or a table that holds something unknown is named."""
+    dump = world.write("unknown.sql", POSTFIXADMIN.replace(
+        "`domain` varchar(255), `active` tinyint);\nINSERT INTO `alias`",
+        "`domain` varchar(255), `active` tinyint, `secret_rule` int);\n"
+        "INSERT INTO `alias`").replace("'example.org',1);\n-- Dump",
+                                      "'example.org',1,7);\n"
+                                      "INSERT INTO `greylist` VALUES (1);\n"
+                                      "-- Dump").replace(
+        "varchar(255), `active` tinyint);\nINSERT INTO `alias`",
+        "varchar(255), `active` tinyint, `secret_rule` int);\n"
+        "INSERT INTO `alias`").replace(
+        " varchar(255), `active` tinyint);\nINSERT", " varchar(255), `active` "
+        "tinyint);\nINSERT"))
+    world.empty()
+    err = world.call("import", "postfixadmin", dump)[2]
+    report.check("the column", "column secret_rule of alias is not kept" in
+                 err, err)
+    report.check("the table", "table greylist is not kept" in err, err)
+    dump = world.write("off.sql", "INSERT INTO virtual_domains (id, name) "
+                       "VALUES (1, 'example.org');\nINSERT INTO virtual_users "
+                       "(id, domain_id, password, email, active) VALUES "
+                       f"(1, 1, '{HASH}', 'john@example.org', 0);\n")
+    world.empty()
+    world.call("import", "ispmail", dump)
+    report.same("active of ISPmail counts",
+                world.user("john@example.org")["enabled"], False)
+
+
+# ---- other programs' tables -----------------------------------------------------
+
+IREDMAIL = """-- MySQL dump 10.13
+INSERT INTO `domain` (`domain`, `description`, `mailboxes`, `transport`,
+ `backupmx`, `active`) VALUES ('example.org', 'ours', 5, 'dovecot', 0, 1);
+INSERT INTO `alias_domain` (`alias_domain`, `target_domain`, `active`) VALUES
+ ('shop.example', 'example.org', 1);
+INSERT INTO `forwardings` (`id`, `address`, `forwarding`, `is_alias`, `active`)
+ VALUES (1, 'info@example.org', 'anna@example.org', 1, 1),
+ (2, 'anna@example.org', 'anna@example.org', 0, 1),
+ (3, 'ben@example.org', 'ben@example.org', 0, 1),
+ (4, 'ben@example.org', 'out@example.com', 0, 1),
+ (5, 'example.org', 'anna@example.org', 0, 1);
+INSERT INTO `mailbox` (`username`, `password`, `name`, `storagebasedirectory`,
+ `storagenode`, `maildir`, `quota`, `domain`, `enableimap`, `enablesmtp`,
+ `allow_nets`, `expired`, `active`) VALUES
+ ('anna@example.org', 'HASH', 'Anna', '/var/vmail', 'vmail1',
+ 'example.org/a/n/n/anna-2020/', 1024, 'example.org', 0, 1, '192.0.2.0/24',
+ '9999-12-31 00:00:00', 1), ('ben@example.org', 'HASH', '', '/var/vmail',
+ 'vmail1', 'example.org/ben/', 0, 'example.org', 1, 0, NULL,
+ '2020-05-06 00:00:00', 0);
+-- Dump completed
+""".replace("HASH", HASH)
+
+MAILCOW = """-- MySQL dump 10.13
+INSERT INTO `domain` (`domain`, `description`, `aliases`, `mailboxes`,
+ `defquota`, `maxquota`, `quota`, `backupmx`, `active`) VALUES
+ ('example.org', '', 400, 10, 3072, 10240, 10240, 0, 1);
+INSERT INTO `mailbox` (`username`, `password`, `name`, `mailbox_path_prefix`,
+ `quota`, `local_part`, `domain`, `attributes`, `kind`, `active`) VALUES
+ ('anna@example.org', 'HASH', 'Anna', '/var/vmail/', 1073741824, 'anna',
+ 'example.org', '{"imap_access": "1", "pop3_access": "0"}', '', 1),
+ ('ben@example.org', 'HASH', '', '/var/vmail/', 0, 'ben', 'example.org',
+ '{}', '', 2), ('room@example.org', 'HASH', '', '/var/vmail/', 0, 'room',
+ 'example.org', '{}', 'location', 1);
+INSERT INTO `alias` (`id`, `address`, `goto`, `domain`, `active`) VALUES
+ (1, 'anna@example.org', 'anna@example.org', 'example.org', 1),
+ (2, 'info@example.org', 'anna@example.org,ben@example.org', 'example.org', 0),
+ (3, 'null@example.org', 'null@localhost', 'example.org', 1);
+-- Dump completed
+""".replace("HASH", HASH)
+
+MODOBOA = """-- PostgreSQL database dump
+SET standard_conforming_strings = on;
+INSERT INTO public.core_user (id, email, password, is_active, first_name,
+ last_name) VALUES (1, 'anna@example.org', 'HASH', true, 'Anna', 'A'),
+ (2, 'ben@example.org', 'HASH', false, '', '');
+INSERT INTO public.admin_domain (id, name, quota, enabled, type) VALUES
+ (1, 'example.org', 0, true, 'domain'), (2, 'relay.example', 0, true,
+ 'relaydomain');
+INSERT INTO public.admin_domainalias (id, name, enabled, target_id) VALUES
+ (1, 'shop.example', true, 1);
+INSERT INTO public.admin_mailbox (id, address, quota, domain_id, user_id)
+ VALUES (1, 'anna', 100, 1, 1), (2, 'ben', 0, 1, 2);
+INSERT INTO public.admin_alias (id, address, enabled, internal) VALUES
+ (1, 'anna@example.org', true, true), (2, 'ben@example.org', true, true),
+ (3, 'info@example.org', false, false);
+INSERT INTO public.admin_aliasrecipient (id, address, alias_id) VALUES
+ (1, 'anna@example.org', 1), (2, 'ben@example.org', 2),
+ (3, 'out@example.com', 2), (4, 'anna@example.org', 3);
+-- PostgreSQL database dump complete
+""".replace("HASH", HASH)
+
+BOX = """
+CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT NOT NULL
+ UNIQUE, password TEXT NOT NULL, extra, privileges TEXT NOT NULL DEFAULT '',
+ quota TEXT NOT NULL DEFAULT '0');
+CREATE TABLE aliases (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT
+ NULL UNIQUE, destination TEXT NOT NULL, permitted_senders TEXT);
+INSERT INTO users (email, password, privileges, quota) VALUES
+ ('anna@example.org', 'HASH', 'admin', '5G'),
+ ('ben@sub.example.org', 'HASH', '', '0');
+INSERT INTO aliases (source, destination, permitted_senders) VALUES
+ ('info@example.org', 'anna@example.org' || char(10) || 'ben@sub.example.org',
+ 'anna@example.org'), ('@shop.example', '@example.org', NULL);
+""".replace("HASH", HASH)
+
+
+def said(report, title, err, *words):
+    for word in words:
+        report.check(f"{title} says: {word}", word in err, err)
+
+
+def test_iredmail(world, report):
+    dump = world.write("iredmail.sql", IREDMAIL)
+    world.empty()
+    status, _, err = world.call("import", "postfixadmin", dump)
+    report.check("iRedMail does not pass as PostfixAdmin", status != 0 and
+                 "is of iredmail" in err and "mailcfg import iredmail" in err,
+                 err)
+    status, out, err = world.call("import", "iredmail", dump)
+    anna, ben = (world.user(f"{name}@example.org") for name in
+                 ("anna", "ben"))
+    report.same("iRedMail: anna", (status, anna["quota"], anna["imap"],
+                                   anna["home"], anna.get("targets")),
+                (0, "1G", False,
+                 "/var/vmail/vmail1/example.org/a/n/n/anna-2020/", None))
+    report.same("iRedMail: ben", (ben["quota"], ben["send"], ben["enabled"],
+                                  ben["valid_until"][:10]),
+                ("unlimited", False, False, "2020-05-06"))
+    report.same("iRedMail: a forward that keeps a copy", world.targets(
+        "ben@example.org"), ["ben@example.org", "out@example.com"])
+    report.same("iRedMail: aliases and a catch-all", sorted(
+        world.state()["aliases"]), ["@example.org", "info@example.org"])
+    said(report, "iRedMail", err, "anna@example.org has allow_nets")
+    report.check("iRedMail: again", "added 0" in world.call(
+        "import", "iredmail", dump)[1])
+
+
+def test_mailcow(world, report):
+    dump = world.write("mailcow.sql", MAILCOW)
+    world.empty()
+    status, _, err = world.call("import", "postfixadmin", dump)
+    report.check("mailcow does not pass as PostfixAdmin", status != 0 and
+                 "is of mailcow" in err, err)
+    status, out, err = world.call("import", "mailcow", dump, "--skip-bad")
+    anna, ben = (world.user(f"{name}@example.org") for name in
+                 ("anna", "ben"))
+    report.same("mailcow: anna", (status, anna["quota"], anna["pop3"],
+                                  anna.get("imap"), anna["home"]),
+                (0, "1G", False, None, "/var/vmail/example.org/anna"))
+    report.same("mailcow: ben may not log in", [ben[name] for name in (
+        "imap", "pop3", "send", "sieve")], [False] * 4)
+    report.same("mailcow: ben gets mail", (ben.get("enabled"),
+                                           ben.get("receive")), (None, None))
+    report.same("mailcow: an alias that is off", world.state()["aliases"][
+        "info@example.org"]["enabled"], False)
+    said(report, "mailcow", err, "room@example.org is a location",
+         "leads to null@localhost")
+
+
+def test_modoboa(world, report):
+    dump = world.write("modoboa.sql", MODOBOA)
+    world.empty()
+    status, out, err = world.call("import", "modoboa", dump)
+    anna, ben = (world.user(f"{name}@example.org") for name in
+                 ("anna", "ben"))
+    report.check("Modoboa is imported", status == 0, out + err)
+    report.same("Modoboa: anna", (anna["name"], anna["quota"], anna["home"],
+                                  world.targets("anna@example.org")),
+                ("Anna A", "100M", "/srv/vmail/example.org/anna", []))
+    report.same("Modoboa: ben is disabled", ben["enabled"], False)
+    report.same("Modoboa: a forward that keeps a copy", world.targets(
+        "ben@example.org"), ["ben@example.org", "out@example.com"])
+    state = world.state()
+    report.same("Modoboa: domains", (
+        state["domains"]["relay.example"]["class"],
+        state["domains"]["shop.example"]["target"]), ("relay", "example.org"))
+    report.same("Modoboa: an alias that is off",
+                state["aliases"]["info@example.org"]["enabled"], False)
+
+
+def test_mailinabox(world, report):
+    path = f"{world.top}/users.sqlite"
+    database = sqlite3.connect(path)
+    database.executescript(BOX)
+    database.close()
+    dump = world.write("box.sql", "PRAGMA foreign_keys=OFF;\nBEGIN "
+                       "TRANSACTION;\n" + BOX.replace(
+                           " || char(10) || ", "").replace(
+                               "'anna@example.org''ben", "'anna@example.org,"
+                               "ben") + "COMMIT;\n")
+    for source in (path, dump):
+        world.empty()
+        status, out, err = world.call("import", "mailinabox", source)
+        report.check("Mail-in-a-Box is imported", status == 0, out + err)
+        user = world.user("anna@example.org")
+        report.same("Mail-in-a-Box: anna", (user["quota"], user["home"]), (
+            "5G", "/home/user-data/mail/mailboxes/example.org/anna"))
+        state = world.state()
+        report.same("Mail-in-a-Box: domains", sorted(state["domains"]),
+                    ["example.org", "shop.example", "sub.example.org"])
+        report.same("Mail-in-a-Box: two targets", world.targets(
+            "info@example.org"), ["anna@example.org", "ben@sub.example.org"])
+        said(report, "Mail-in-a-Box", err, "has permitted_senders",
+             "privileges is not kept")
+
+
 # ---- documents -----------------------------------------------------------------
 
 def test_mailu_disabled(world, report):
