@@ -663,10 +663,10 @@ tell_homes(struct import *import, const struct foreign *format)
 	if (format->home == NULL || import->homeless == 0 ||
 	    import->added == 0)
 		return;
-	snprintf(words, sizeof(words), "%lu users have no home in it, and get "
-	    "new ones when they are added; %s keeps their mail in %s",
+	snprintf(words, sizeof(words), "users without a home in it: %lu; they "
+	    "get new, empty ones when they are added; %s keeps mail in %s",
 	    import->homeless, format->name, format->home);
-	snprintf(hint, sizeof(hint), "to keep it there: --home '%s'",
+	snprintf(hint, sizeof(hint), "--home '%s' keeps it there",
 	    *format->home == '/' ? format->home : "DIRECTORY/%d/%n");
 	call_warn(import->call, "new_home", words, hint);
 }

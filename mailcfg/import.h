@@ -36,6 +36,7 @@ struct item {
 	size_t nlist;
 	bool once; /* only the first row of this key counts */
 	bool done; /* kept to compare others with */
+	bool fresh; /* it has made its object */
 };
 
 /* Something that the database has no place for, and how often it came. */

@@ -136,7 +136,7 @@ carry_out(struct import *import, struct item *item)
 
 /* Counts a row that is done with; rc below 0 refuses it. */
 static void
-count(struct import *import, const struct item *item, int rc)
+count(struct import *import, struct item *item, int rc)
 {
 	const struct maildb_fault *fault = maildb_fault(import->call->db);
 
@@ -147,6 +147,7 @@ count(struct import *import, const struct item *item, int rc)
 	import->refused += rc < 0;
 	import->same += rc == 0;
 	import->added += rc > 0;
+	item->fresh = rc > 0;
 }
 
 /* ---- rows that speak of the same object ----------------------------- */
@@ -178,17 +179,22 @@ texts_equal(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* What a row says that an earlier one of its object does not, or NULL. */
+/* What a row says otherwise than an earlier one of its object, or NULL; *more
+ * is what it says in addition. */
 static const char *
-says_else(const struct item *item, const struct item *first)
+says_else(const struct item *item, const struct item *first,
+    const struct maildb_attr **more)
 {
-	const char *name;
+	const struct maildb_attr *attr;
 	size_t i;
 
+	*more = NULL;
 	for (i = 0; i < item->nattrs; i++) {
-		name = item->attrs[i].name;
-		if (!texts_equal(item->attrs[i].value, attr_of(first, name)))
-			return name;
+		attr = &item->attrs[i];
+		if (attr_of(first, attr->name) == NULL)
+			*more = attr;
+		else if (!texts_equal(attr->value, attr_of(first, attr->name)))
+			return attr->name;
 	}
 	if (item->hash != NULL && !texts_equal(item->hash, first->hash))
 		return "password";
@@ -196,30 +202,65 @@ says_else(const struct item *item, const struct item *first)
 	    first->password) ? "password" : NULL;
 }
 
-/* Whether an earlier row has the object already: then this row is counted, as
- * same or, if it says anything else, as refused. */
+/* Adds to a domain that this import has made what another row of it says: 1 if
+ * there was anything. */
+static int
+complete_domain(struct import *import, const struct item *item,
+    const struct item *first)
+{
+	size_t i;
+	int rc = 0, some = 0;
+
+	for (i = 0; rc >= 0 && i < item->nattrs; i++)
+		if (first->fresh && attr_of(first, item->attrs[i].name) == NULL)
+			some |= (rc = maildb_domain_set(import->call->db,
+			    item->key, &item->attrs[i], 1)) > 0;
+	return rc < 0 ? rc : some;
+}
+
+/* Refuses a row for what an earlier one says. */
+static void
+refuse_again(struct import *import, const struct item *item,
+    const struct item *first, const char *otherwise)
+{
+	char words[600], line[16] = "";
+
+	if (first->line > 0)
+		snprintf(line, sizeof(line), ":%u", first->line);
+	snprintf(words, sizeof(words), "%s is in %s%s already, with another "
+	    "%s", item->key, first->file, line, otherwise);
+	import_tell_at(import, "refused", item->file, item->line, words,
+	    "delete one of the two rows");
+	import->refused++;
+}
+
+/* Whether an earlier row has the object already: then 1, and this row has
+ * completed it, or is counted as same or refused. */
 static int
 is_again(struct import *import, struct item *item)
 {
+	const struct maildb_attr *more;
+	const char *otherwise;
 	struct item **first;
-	const char *else_says;
-	char words[600];
+	int rc = 0;
 
 	if (item->kind == ITEM_FIELDS || item->kind == ITEM_ALIAS)
 		return 0;
 	first = tsearch(item, &import->done, compare_items);
 	if (first == NULL || *first == item)
 		return first == NULL ? MAILDB_ENOMEM : 0;
-	else_says = says_else(item, *first);
-	if (else_says != NULL) {
-		snprintf(words, sizeof(words), "%s is in %s:%u already, with "
-		    "another %s", item->key, (*first)->file, (*first)->line,
-		    else_says);
-		import_tell_at(import, "refused", item->file, item->line,
-		    words, "delete one of the two rows");
+	otherwise = says_else(item, *first, &more);
+	if (otherwise == NULL && more != NULL && item->kind == ITEM_USER)
+		otherwise = more->name;
+	if (otherwise != NULL) {
+		refuse_again(import, item, *first, otherwise);
+		return 1;
 	}
-	import->refused += else_says != NULL;
-	import->same += else_says == NULL;
+	if (more != NULL &&
+	    (rc = complete_domain(import, item, *first)) < 0)
+		return rc;
+	import->added += rc > 0;
+	import->same += rc == 0;
 	return 1;
 }
 

@@ -345,6 +345,8 @@ static const struct table tables[] = {
 	{ "alias", { "gid", "address" }, 2, take_alias, false, NULL },
 	{ "catchall", { "gid", "destination" }, 2, take_catchall, false, NULL },
 	{ "relocated", { "gid", "address" }, 2, import_drop_row, false, NULL },
+	{ "userquota", { NULL }, 2, NULL, false, NULL },
+	{ "userquota_11", { NULL }, 2, NULL, false, NULL },
 };
 
 int
