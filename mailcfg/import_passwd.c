@@ -68,6 +68,21 @@ take_nologin(struct import *import, struct item *item, char *value)
 	return rc;
 }
 
+/* Has the last word over the field of the home. */
+static int
+take_home(struct import *import, struct item *item, char *value)
+{
+	size_t i;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "home") == 0) {
+			free((char *)item->attrs[i].value);
+			item->attrs[i] = item->attrs[--item->nattrs];
+			break;
+		}
+	return item_attr(import, item, "home", value);
+}
+
 /* Extra fields; those without a function restrict logins in a way that has no
  * counterpart, and are told for each user. */
 static const struct extra {
@@ -76,6 +91,7 @@ static const struct extra {
 } extras[] = {
 	{ "userdb_quota_rule", take_rule },
 	{ "userdb_quota_storage_size", take_size },
+	{ "userdb_home", take_home },
 	{ "nopassword", take_nopassword },
 	{ "nologin", take_nologin },
 	{ "allow_nets", NULL },

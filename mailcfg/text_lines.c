@@ -250,25 +250,19 @@ text_entry(char *line, char **key, char **value)
 	    "the line is not a key and a value" : NULL;
 }
 
-/* Takes quotes, backslashes and comments away from a name. */
+/* Takes quotes and backslashes away from a name.  A comment stays, as it does
+ * in the tables of postalias: no address has such a key. */
 static void
 unquote(char *name)
 {
 	char *to = name;
-	bool quoted = false;
-	int depth = 0;
 
 	for (; *name != '\0'; name++) {
-		if (*name == '\\' && name[1] != '\0') {
+		if (*name == '\\' && name[1] != '\0')
 			name++;
-			if (depth == 0)
-				*to++ = *name;
-		} else if (*name == '"' && depth == 0)
-			quoted = !quoted;
-		else if (!quoted && (*name == '(' || *name == ')'))
-			depth += *name == '(' ? 1 : -(depth > 0);
-		else if (depth == 0)
-			*to++ = *name;
+		else if (*name == '"')
+			continue;
+		*to++ = *name;
 	}
 	*to = '\0';
 }

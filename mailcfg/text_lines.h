@@ -48,7 +48,7 @@ size_t text_valid(const char *text, size_t len);
 const char *text_entry(char *line, char **key, char **value);
 
 /* Parts a line of aliases(5) at its colon, as postalias(1); the key loses its
- * quotes and comments.  Returns NULL, or why postalias ignores the line. */
+ * quotes.  Returns NULL, or why postalias ignores the line. */
 const char *text_alias(char *line, char **key, char **value);
 
 /* Cuts the next word off a list whose words are parted by commas and blanks,
