@@ -511,6 +511,7 @@ int maildb_field_parse(const struct maildb_field *field, const char *text,
 #define MAILDB_FORCE         0x08u /* also what is protected */
 #define MAILDB_KEEP_TARGETS  0x10u /* removing a user: aliases keep naming it */
 #define MAILDB_ALLOW_DEAD    0x20u /* a target may lead nowhere, with a notice */
+#define MAILDB_MERGE         0x40u /* import: rows of a user complete each other */
 
 /*
  * Adds a domain: 1, or 0 when it exists and has the class asked for.  Fields
@@ -673,6 +674,7 @@ struct maildb_target {
 #define MAILDB_RECORD_ROW     0x04u /* begins a row of an import */
 #define MAILDB_RECORD_MORE    0x08u /* belongs to the row begun last */
 #define MAILDB_RECORD_FILL    0x10u /* fields that a user has none of yet */
+#define MAILDB_RECORD_ONCE    0x20u /* of a table whose first row of a key counts */
 
 /*
  * One object as it should be.  Fields, targets and password that are not given
@@ -734,7 +736,11 @@ int maildb_stage_apply(struct maildb *db, unsigned flags,
  * wins, but targets may lead to rows further down.  maildb_stage() takes rows
  * that cannot be, too; refused, which may be NULL, is called with the reason
  * for each.  1 if any row was added.  Flags: MAILDB_CREATE_DOMAIN,
- * MAILDB_ALLOW_DEAD, MAILDB_FORCE (catch-alls to another server).
+ * MAILDB_ALLOW_DEAD, MAILDB_FORCE (catch-alls to another server), MAILDB_MERGE.
+ *
+ * A second row of a new user counts as same if it says nothing that the first
+ * does not say.  It is refused if it says something else, or more; with
+ * MAILDB_MERGE, what it says in addition is added to the user.
  */
 struct maildb_outcome {
 	int64_t added, same, refused;

@@ -7,7 +7,8 @@
 
 -- Where a record comes from: the number of a file, line and column.  n numbers
 -- the records, or the rows of an import, of which rank is the turn: 0 for none,
--- 1 users, 2 fields of users, 3 domains, 4 aliases.
+-- 1 users, 2 fields of users, 3 domains, 4 aliases, 5 aliases of which the first
+-- row counts.
 -- part: stage_place
   CAST(0 AS BIGINT) AS file, CAST(0 AS BIGINT) AS line, CAST(0 AS BIGINT) AS col,
   CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS rank

@@ -5,11 +5,12 @@
 -- carried out by set like a desired state.
 
 -- A row that needs a look of its own; with a message it is refused already.
+-- first: the number of an earlier row that speaks of the same object.
 -- name: late_make_row
 -- temp: the table itself
 -- scan: for its columns, not for its rows
 CREATE TEMP TABLE late_row AS SELECT s.rank, s.n, s.file, s.line,
-  s.note AS message, s.note AS hint
+  s.note AS message, s.note AS hint, s.n AS first
 FROM stage_domain s WHERE 1 = 0;
 -- name: late_make_domain
 -- temp: the table itself
@@ -83,13 +84,15 @@ SELECT k.name FROM (SELECT domain AS name FROM stage_user
     UNION SELECT domain FROM stage_target UNION SELECT name FROM stage_domain) k
 WHERE NOT EXISTS (SELECT 1 FROM domain d WHERE d.name = k.name);
 
--- Who is no user yet and may be refused one, or has an address already.
+-- Who is no user yet and may be refused one, or has an address already.  Of
+-- fields, first says that the user is new.
 -- name: late_users
 -- temp: so it is
 -- in: create:bool
 -- scan: it reads what was staged
-INSERT INTO late_row (rank, n, file, line)
-SELECT s.rank, s.n, s.file, s.line
+INSERT INTO late_row (rank, n, file, line, first)
+SELECT s.rank, s.n, s.file, s.line,
+  CASE WHEN s.rank = 2 AND m.address_id IS NULL THEN 1 END
 FROM stage_user s
   LEFT JOIN domain d ON d.name = s.domain
   LEFT JOIN address a ON a.domain = s.domain AND a.localpart = s.localpart
@@ -99,16 +102,19 @@ WHERE s.rank = 2 OR m.address_id IS NULL AND (a.id IS NOT NULL
   OR d.max_quota > 0)
 ON CONFLICT DO NOTHING;
 
--- A user whom an earlier row has as well.
+-- All rows of a user who has several; first only if the user is new, as an
+-- import does not change those who exist.
 -- name: late_users_again
 -- temp: so it is
 -- scan: it reads what was staged
-INSERT INTO late_row (rank, n, file, line)
-SELECT s.rank, s.n, s.file, s.line
-FROM (SELECT domain, localpart, min(n) AS n FROM stage_user
+INSERT INTO late_row (rank, n, file, line, first)
+SELECT s.rank, s.n, s.file, s.line, CASE WHEN s.n > k.n AND NOT EXISTS (
+    SELECT 1 FROM address a JOIN mailbox m ON m.address_id = a.id
+    WHERE a.domain = s.domain AND a.localpart = s.localpart) THEN k.n END
+FROM (SELECT domain, localpart, min(n) AS n FROM stage_user WHERE rank = 1
     GROUP BY domain, localpart HAVING count(*) > 1) k
   JOIN stage_user s ON s.domain = k.domain AND s.localpart = k.localpart
-WHERE s.n > k.n
+WHERE s.rank = 1
 ON CONFLICT DO NOTHING;
 
 -- What a user's own row has lead to the user: all but new addresses of a new
@@ -150,6 +156,19 @@ FROM stage_target t
 WHERE t.rank = 1
 ON CONFLICT DO NOTHING;
 
+-- All rows of a key that has several, in a table whose first row counts.
+-- name: late_keys_again
+-- temp: so it is
+-- scan: it reads what was staged
+INSERT INTO late_row (rank, n, file, line, first)
+SELECT DISTINCT s.rank, s.n, s.file, s.line,
+  CASE WHEN s.n > k.n THEN k.n END
+FROM (SELECT domain, localpart, min(n) AS n FROM stage_target WHERE rank = 5
+    GROUP BY domain, localpart HAVING min(n) < max(n)) k
+  JOIN stage_target s ON s.domain = k.domain AND s.localpart = k.localpart
+WHERE s.rank = 5
+ON CONFLICT DO NOTHING;
+
 -- A target that an earlier row has as well; and all of a source that may
 -- become too many, together with those that late_aliases lets pass.
 -- name: late_aliases_again
@@ -187,7 +206,7 @@ SELECT t.rank, t.n, t.file, t.line
 FROM stage_target t
   LEFT JOIN domain d ON d.name = t.domain
   LEFT JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
-WHERE t.rank = 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
+WHERE t.rank >= 4 AND (t.localpart = '' OR t.domain = '*' OR t.wide = 2
   OR d.name IS NULL AND ($1 = 0 OR EXISTS (SELECT 1 FROM stage_domain p
     WHERE p.name = t.domain))
   OR d.max_aliases > 0
@@ -277,12 +296,12 @@ SELECT count(*) AS n FROM late_row;
 -- out: n:count
 -- scan: it reads what there is to do
 SELECT (SELECT count(*) FROM todo_user)
-  + (SELECT count(DISTINCT n) FROM todo_target WHERE rank = 4) AS n;
+  + (SELECT count(DISTINCT n) FROM todo_target WHERE rank >= 4) AS n;
 
 -- name: late_next
 -- in: rank:int n:int
--- out: n:int file:int line:int message hint
-SELECT n, file, line, message, hint FROM late_row
+-- out: n:int file:int line:int message hint first:int
+SELECT n, file, line, message, hint, first FROM late_row
 WHERE rank = $1 AND n > $2 ORDER BY n LIMIT 1;
 -- name: late_done
 -- temp: so it is
@@ -303,11 +322,24 @@ FROM late_domain WHERE n = $1;
 -- out: address name enabled:bool receive:bool send:bool imap:bool pop3:bool
 -- out: sieve:bool internal:bool quota:size messages:count valid_from:time
 -- out: valid_until:time must_change:bool spam_days:count home note password
--- out: pending:bool
+-- out: pending:bool file:int line:int
 SELECT localpart || '@' || domain AS address, name, enabled, receive, send,
   imap, pop3, sieve, internal, quota, messages, valid_from, valid_until,
-  must_change, spam_days, home, note, password, pending
+  must_change, spam_days, home, note, password, pending, file, line
 FROM late_user WHERE n = $1;
+-- Where an earlier row of a key stands, and whether one of the two rows has a
+-- target that the other one lacks.
+-- name: late_key_first
+-- in: n:int first:int
+-- out: source file:int line:int differs:bool
+SELECT o.localpart || '@' || o.domain AS source, o.file, o.line,
+  CASE WHEN EXISTS (SELECT 1 FROM late_target t WHERE t.n = $1
+      AND NOT EXISTS (SELECT 1 FROM late_target s
+        WHERE s.n = $2 AND s.dest = t.dest))
+    OR EXISTS (SELECT 1 FROM late_target t WHERE t.n = $2
+      AND NOT EXISTS (SELECT 1 FROM late_target s
+        WHERE s.n = $1 AND s.dest = t.dest)) THEN 1 ELSE 0 END AS differs
+FROM late_target o WHERE o.n = $2 LIMIT 1;
 -- name: late_target_get
 -- in: n:int seq:int
 -- out: source dest may_send:bool seq:int

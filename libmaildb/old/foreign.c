@@ -25,6 +25,18 @@ static const struct {
 	TABLE(admin),
 	TABLE(domain_admins),
 	TABLE(mailbox_app_password),
+	/* iRedMail and mailcow have those of PostfixAdmin as well. */
+	TABLE(forwardings),
+	TABLE(sender_acl),
+	/* Modoboa */
+	TABLE(admin_domain),
+	TABLE(admin_domainalias),
+	TABLE(admin_mailbox),
+	TABLE(admin_alias),
+	TABLE(admin_aliasrecipient),
+	TABLE(core_user),
+	/* Mail-in-a-Box */
+	TABLE(aliases),
 	/* vmm */
 	TABLE(domain_data),
 	TABLE(domain_name),

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/migrate.h"
 #include "rules/rules.h"
@@ -27,7 +28,7 @@ static const struct {
 	[ALIASES] = { "aliases", "target", "DELETE FROM aliases" },
 };
 
-static const char no_password[] = "UPDATE users SET password = NULL";
+static const char no_password[] = "UPDATE users SET password = ''";
 
 /* A row, converted. */
 struct entry {
@@ -49,6 +50,7 @@ struct convert {
 	struct list lists[TABLES];
 	bool counted; /* sqlite_sequence knows the last ids */
 	bool reading; /* for others, who convert nothing */
+	bool rolled_back; /* out of WAL mode, after a failure */
 	int problems;
 };
 
@@ -220,48 +222,75 @@ read_address(struct convert *convert, enum table table, int64_t id,
 	return false;
 }
 
+/* Reads the password of a user into *hash, NULL for none: 0, 1 when the row
+ * cannot be converted, or an error. */
+static int
+read_password(struct convert *convert, int64_t id, const char *user,
+    const char *password, char **hash)
+{
+	char *strong = NULL, name[64];
+	const char *why;
+	int rc;
+
+	if (password == NULL || *password == '\0')
+		return 0;
+	if (*password == '!' || *password == '*') {
+		maildb__notice(convert->db, "no_password", NULL,
+		    "user %s has a locked password: it cannot log in", user);
+		return 0;
+	}
+	rc = maildb_hash_parse(password, MAILDB_HASH_WEAK, hash, &why);
+	if (rc == MAILDB_EHASH) {
+		problem(convert, USERS, id, no_password,
+		    "the password hash of %s cannot be used: %s", user, why);
+		return 1;
+	}
+	if (rc == 0)
+		rc = maildb_hash_parse(password, 0, &strong, NULL);
+	if (rc == MAILDB_EHASH) {
+		maildb_hash_describe(*hash, name);
+		maildb__notice(convert->db, "weak_hash",
+		    "give the user a new password",
+		    "user %s keeps a weak password hash, %s", user, name);
+		rc = 0;
+	}
+	maildb_secret_free(strong);
+	return rc < 0 ? maildb__nomem(convert->db) : 0;
+}
+
 /* Reads a row of users. */
 static int
 read_user(struct convert *convert, const struct maildb_cursor *row)
 {
 	int64_t id = maildb_cursor_int(row, 0);
 	const char *text = maildb_cursor_text(row, 1);
-	const char *password = maildb_cursor_text(row, 2), *why;
 	struct maildb_address address;
-	char *hash = NULL, *strong = NULL, name[64];
-	int rc = 0;
+	char *hash = NULL;
+	int rc;
 
 	if (is_empty(convert, USERS, id, text) ||
 	    !read_address(convert, USERS, id, text, &address))
 		return 0;
-	if (password != NULL && *password != '\0') {
-		rc = maildb_hash_parse(password, MAILDB_HASH_WEAK, &hash, &why);
-		if (rc == MAILDB_EHASH) {
-			problem(convert, USERS, id, no_password,
-			    "the password hash of %s cannot be used: %s",
-			    address.text, why);
-			return 0;
-		}
-		if (rc == 0)
-			rc = maildb_hash_parse(password, 0, &strong, NULL);
-		if (rc == MAILDB_EHASH) {
-			maildb_hash_describe(hash, name);
-			maildb__notice(convert->db, "weak_hash",
-			    "give the user a new password",
-			    "user %s keeps a weak password hash, %s",
-			    address.text, name);
-			rc = 0;
-		}
-		maildb_secret_free(strong);
-		if (rc < 0) {
-			maildb_secret_free(hash);
-			return maildb__nomem(convert->db);
-		}
-	}
-	rc = list_add(convert, USERS, id, address.text, hash,
-	    maildb_cursor_int(row, 3) != 0);
+	rc = read_password(convert, id, address.text,
+	    maildb_cursor_text(row, 2), &hash);
+	if (rc == 0)
+		rc = list_add(convert, USERS, id, address.text, hash,
+		    maildb_cursor_int(row, 3) != 0);
 	maildb_secret_free(hash);
-	return rc;
+	return rc < 0 ? rc : 0;
+}
+
+/* Parses a target; the local part of a foreign one keeps its case. */
+static enum maildb_reason
+parse_target(const struct convert *convert, const char *text, size_t len,
+    struct maildb_address *target)
+{
+	enum maildb_reason reason = maildb_address_parse(text, len,
+	    MAILDB_PARSE_UTF8 | MAILDB_PARSE_CASE, target);
+
+	return reason == MAILDB_REASON_NONE &&
+	    is_ours(&convert->lists[DOMAINS], target->domain) ?
+	    maildb_address_parse(text, len, MAILDB_PARSE_UTF8, target) : reason;
 }
 
 /* Reads a row of aliases.  Postfix took a list for dst: its first entry keeps
@@ -285,8 +314,7 @@ read_alias(struct convert *convert, const struct maildb_cursor *row)
 		if ((len = strspn(dest, ", \t")) > 0)
 			continue;
 		len = strcspn(dest, ", \t");
-		reason = maildb_address_parse(dest, len, MAILDB_PARSE_UTF8,
-		    &target);
+		reason = parse_target(convert, dest, len, &target);
 		if (reason != MAILDB_REASON_NONE) {
 			problem(convert, ALIASES, id, names[ALIASES].drop,
 			    "\"%.*s\", a target of %s, is no address: %s",
@@ -525,22 +553,58 @@ replace(struct convert *convert)
 	return rc < 0 ? rc : 1;
 }
 
+/* Whether the file is in WAL mode: 1 or 0. */
+static int
+is_wal(struct maildb *db)
+{
+	struct maildb__row row = { 0 };
+	int rc = maildb__fetch_values(db, &row, STMT_CHECK_WAL, NULL);
+
+	maildb__row_clear(&row);
+	return rc < 0 ? rc : rc == 0;
+}
+
 /* Readers must not be locked out meanwhile, nor ever after. */
 static int
 use_wal(struct convert *convert)
 {
 	struct maildb *db = convert->db;
-	struct maildb__row row = { 0 };
-	int rc;
+	int rc = db->driver->script(db->conn, "PRAGMA journal_mode = WAL");
 
-	rc = db->driver->script(db->conn, "PRAGMA journal_mode = WAL");
-	if (rc == 0)
-		rc = maildb__fetch_values(db, &row, STMT_CHECK_WAL, NULL);
-	maildb__row_clear(&row);
-	if (rc > 0)
-		return maildb__fail(db, MAILDB_EREFUSED,
-		    "database %s: SQLite cannot use WAL there", convert->path);
-	return rc;
+	if (rc < 0 || (rc = is_wal(db)) != 0)
+		return rc < 0 ? rc : 0;
+	return maildb__fail(db, MAILDB_EREFUSED,
+	    "database %s: SQLite cannot use WAL there", convert->path);
+}
+
+/* Leaves the file as it was before a conversion that failed: the programs that
+ * read it cannot make the files of WAL mode. */
+static void
+take_back(struct convert *convert, bool was_wal, const char *backup)
+{
+	struct maildb *db = convert->db;
+
+	if (!was_wal && db->driver->script(db->conn,
+	    "PRAGMA journal_mode = DELETE") == 0)
+		convert->rolled_back = is_wal(db) == 0;
+	if (backup != NULL)
+		(void)unlink(backup);
+}
+
+/* Removes the files of WAL mode, which outlive a connection on purpose. */
+static void
+remove_wal(const char *path)
+{
+	static const char *const ends[] = { "-wal", "-shm" };
+	struct maildb__buf name = { 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(ends); i++) {
+		maildb__buf_printf(&name, "%s%s", path, ends[i]);
+		if (name.text != NULL)
+			(void)unlink(name.text);
+		maildb__buf_free(&name);
+	}
 }
 
 /* Whether there is something to convert: 1, or 0 when it is done already. */
@@ -579,15 +643,17 @@ convert_file(struct convert *convert, const char *backup)
 {
 	struct maildb *db = convert->db;
 	size_t users;
-	int rc;
+	int rc, was_wal;
 
-	if ((rc = recognise(convert)) <= 0 || (rc = read_all(convert)) < 0)
+	if ((rc = recognise(convert)) <= 0 || (rc = read_all(convert)) < 0 ||
+	    (rc = was_wal = is_wal(db)) < 0)
 		return rc;
 	if (backup != NULL && (rc = db->driver->backup(db->conn, backup)) < 0)
 		return rc;
-	if ((rc = use_wal(convert)) < 0 || (rc = maildb__enter(db)) < 0)
-		return rc;
-	rc = maildb__leave(db, replace(convert));
+	if ((rc = use_wal(convert)) == 0 && (rc = maildb__enter(db)) == 0)
+		rc = maildb__leave(db, replace(convert));
+	if (rc < 0)
+		take_back(convert, was_wal > 0, backup);
 	users = convert->lists[USERS].n;
 	if (rc > 0 && users > 0)
 		maildb__notice(db, "home", "mailcfg set mail_root DIRECTORY",
@@ -631,6 +697,8 @@ maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
 		rc = convert_file(&convert, backup);
 	forget_all(&convert);
 	close_file(db);
+	if (convert.rolled_back)
+		remove_wal(path);
 	return rc;
 }
 

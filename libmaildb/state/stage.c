@@ -432,7 +432,7 @@ rank_of(const struct maildb_record *record)
 	case MAILDB_KIND_DOMAIN:
 		return 3;
 	default:
-		return 4;
+		return record->flags & MAILDB_RECORD_ONCE ? 5 : 4;
 	}
 }
 

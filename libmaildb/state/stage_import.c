@@ -17,7 +17,7 @@
 #define ATTRS_MOST 24
 
 /* Their turns: what stage.c calls the rank of a row. */
-enum { TURN_USER = 1, TURN_FIELDS, TURN_DOMAIN, TURN_ALIAS };
+enum { TURN_USER = 1, TURN_FIELDS, TURN_DOMAIN, TURN_ALIAS, TURN_KEY };
 
 struct import {
 	struct maildb *db;
@@ -68,10 +68,11 @@ static int
 put_aside(struct import *import)
 {
 	static const enum maildb__stmt_id users[] = {
-		STMT_LATE_ZONES, STMT_LATE_USERS, STMT_LATE_USERS_AGAIN,
+		STMT_LATE_ZONES, STMT_LATE_USERS_AGAIN, STMT_LATE_USERS,
 		STMT_LATE_LISTS, STMT_LATE_LISTED,
 	}, aliases[] = {
-		STMT_LATE_ALIASES_AGAIN, STMT_LATE_ALIASES_MANY,
+		STMT_LATE_KEYS_AGAIN, STMT_LATE_ALIASES_AGAIN,
+		STMT_LATE_ALIASES_MANY,
 		STMT_LATE_ALIASES, STMT_LATE_DOMAINS,
 	}, move_users[] = {
 		STMT_LATE_MOVE_USERS, STMT_LATE_MOVED_USERS,
@@ -210,29 +211,41 @@ add_user(struct import *import, int64_t n, const struct maildb__row *row)
 	return some < 0 ? some : rc | some;
 }
 
-/* Gives a user who is there the fields that it has none of its own for. */
-static int
-fill_user(struct import *import, const struct maildb__row *row)
+/* Leaves only those attributes that no column of the cursor holds a value
+ * for. */
+static void
+leave_unset(struct attrs *attrs, const struct maildb_cursor *cursor)
 {
-	struct maildb *db = import->db;
+	size_t i, n = 0;
+	int col;
+
+	for (i = 0; i < attrs->n; i++) {
+		col = maildb_cursor_find(cursor, attrs->attr[i].name);
+		if (col >= 0 && maildb_cursor_null(cursor, (size_t)col))
+			attrs->attr[n++] = attrs->attr[i];
+	}
+	attrs->n = n;
+}
+
+/* Gives a user fields: all to one whom this import has made, else those that
+ * the user has no value for. */
+static int
+fill_user(struct import *import, const struct maildb__row *row, bool is_new)
+{
+	const char *address = maildb__row_text(row, "address");
 	struct maildb_cursor *cursor;
 	struct attrs attrs;
-	size_t i, n = 0;
-	int rc, col;
+	int rc;
 
 	read_fields(MAILDB_KIND_USER, row, &attrs);
-	rc = maildb_user_get(db, maildb__row_text(row, "address"), &cursor);
+	rc = maildb_user_get(import->db, address, &cursor);
 	if (rc < 0)
 		return rc;
-	rc = maildb_cursor_next(cursor);
-	for (i = 0; rc > 0 && i < attrs.n; i++) {
-		col = maildb_cursor_find(cursor, attrs.attr[i].name);
-		if (col >= 0 && maildb_cursor_null(cursor, (size_t)col))
-			attrs.attr[n++] = attrs.attr[i];
-	}
+	if ((rc = maildb_cursor_next(cursor)) > 0 && !is_new)
+		leave_unset(&attrs, cursor);
 	maildb_cursor_free(cursor);
-	return rc < 0 || n == 0 ? (rc < 0 ? rc : 0) : maildb_user_set(db,
-	    maildb__row_text(row, "address"), attrs.attr, n);
+	return rc < 0 || attrs.n == 0 ? (rc < 0 ? rc : 0) :
+	    maildb_user_set(import->db, address, attrs.attr, attrs.n);
 }
 
 static int
@@ -245,20 +258,149 @@ add_domain(struct import *import, const struct maildb__row *row)
 	    attrs.attr, attrs.n, 0);
 }
 
+/* ---- rows that speak of the same object ----------------------------- */
+
+/* Refuses a row for what an earlier one of its object says. */
+static int
+refuse_again(struct import *import, const char *object,
+    const struct maildb__row *first, const char *differs, const char *hint)
+{
+	maildb__fail(import->db, MAILDB_EEXISTS, "%s is in %s:%lld already, %s",
+	    object, maildb__stage_file(import->db,
+	    maildb__row_int(first, "file")),
+	    (long long)maildb__row_int(first, "line"), differs);
+	return maildb__hint(import->db, "%s", hint);
+}
+
+/* A key of a table whose first row counts: 0 when both rows say the same. */
+static int
+add_key(struct import *import, int64_t n, int64_t first)
+{
+	struct maildb__row row = { 0 };
+	int rc = 0;
+
+	if (first > 0)
+		rc = maildb__fetch(import->db, &row, STMT_LATE_KEY_FIRST,
+		    V_INT(n), V_INT(first));
+	if (rc > 0)
+		rc = !maildb__row_int(&row, "differs") ? 0 :
+		    refuse_again(import, maildb__row_text(&row, "source"),
+		    &row, "with other targets",
+		    "Postfix uses the first of two: delete one");
+	else if (rc == 0)
+		rc = add_targets(import, n);
+	maildb__row_clear(&row);
+	return rc;
+}
+
+/* Whether a staged value says anything. */
+static bool
+says(const struct maildb__value *value)
+{
+	return value != NULL && value->type != MAILDB__NULL &&
+	    (value->type != MAILDB__TEXT || *value->text != '\0');
+}
+
+static bool
+equal(const struct maildb__value *a, const struct maildb__value *b)
+{
+	return a->type == b->type && (a->type == MAILDB__TEXT ?
+	    strcmp(a->text, b->text) == 0 : a->number == b->number);
+}
+
+/* Compares two rows of a user: 0 when the second says nothing new, 1 when it
+ * says more than the first; or refuses it, as it says something else. */
+static int
+compare_users(struct import *import, const struct maildb__row *row,
+    const struct maildb__row *first)
+{
+	const struct maildb__value *old, *new;
+	const struct maildb_field *fields;
+	char words[80];
+	size_t count, i;
+	int more = 0;
+
+	fields = maildb_fields(MAILDB_KIND_USER, &count);
+	for (i = 0; i <= count; i++) {
+		const char *name = i < count ? fields[i].name : "password";
+
+		old = maildb__row_value(first, name);
+		new = maildb__row_value(row, name);
+		if (!says(new) || (says(old) && equal(old, new)))
+			continue;
+		if (says(old)) {
+			snprintf(words, sizeof(words), "with another %s", name);
+			return refuse_again(import, maildb__row_text(row,
+			    "address"), first, words,
+			    "delete one of the two rows");
+		}
+		more = 1;
+	}
+	if (more == 0 || import->flags & MAILDB_MERGE)
+		return more;
+	return refuse_again(import, maildb__row_text(row, "address"), first,
+	    "and says less there", "make one row of the two");
+}
+
+/* Adds what a second row of a new user says to the user: 1 if it did. */
+static int
+add_again(struct import *import, const struct maildb__row *row,
+    const struct maildb__row *first)
+{
+	const char *password = maildb__row_value(row, "password")->text;
+	const char *address = maildb__row_text(row, "address");
+	int rc = compare_users(import, row, first), some;
+
+	if (rc <= 0)
+		return rc;
+	rc = fill_user(import, row, true);
+	if (rc < 0 || password == NULL ||
+	    says(maildb__row_value(first, "password")))
+		return rc;
+	some = maildb_user_set_password(import->db, address, password);
+	return some < 0 ? some : rc | some;
+}
+
+/* A user of whom there may be an earlier row. */
+static int
+add_user_row(struct import *import, int64_t n, int64_t first,
+    const struct maildb__row *row)
+{
+	struct maildb__row earlier = { 0 };
+	int rc = 0, some;
+
+	if (first > 0)
+		rc = maildb__fetch(import->db, &earlier, STMT_LATE_USER_GET,
+		    V_INT(first));
+	if (rc == 0)
+		rc = add_user(import, n, row);
+	else if (rc > 0 && (rc = add_again(import, row, &earlier)) >= 0) {
+		some = add_targets(import, n);
+		rc = some < 0 ? some : rc | some;
+	}
+	maildb__row_clear(&earlier);
+	return rc;
+}
+
+/* ---- rows, one by one ----------------------------------------------- */
+
 /* Carries out what one late row asks for. */
 static int
-carry_out(struct import *import, int turn, int64_t n)
+carry_out(struct import *import, int turn, int64_t n, int64_t first)
 {
 	struct maildb__row row = { 0 };
 	int rc = 1;
 
 	if (turn == TURN_ALIAS)
 		return add_targets(import, n);
+	if (turn == TURN_KEY)
+		return add_key(import, n, first);
 	rc = maildb__fetch(import->db, &row, turn == TURN_DOMAIN ?
 	    STMT_LATE_DOMAIN_GET : STMT_LATE_USER_GET, V_INT(n));
 	if (rc > 0)
-		rc = turn == TURN_USER ? add_user(import, n, &row) :
-		    turn == TURN_FIELDS ? fill_user(import, &row) :
+		rc = turn == TURN_USER ?
+		    add_user_row(import, n, first, &row) :
+		    turn == TURN_FIELDS ? fill_user(import, &row, first > 0) :
 		    add_domain(import, &row);
 	maildb__row_clear(&row);
 	return rc;
@@ -293,7 +435,8 @@ carry_out_row(struct import *import, int turn, const struct maildb__row *row,
 	}
 	if ((rc = maildb_begin(db)) < 0)
 		return rc;
-	rc = carry_out(import, turn, maildb__row_int(row, "n"));
+	rc = carry_out(import, turn, maildb__row_int(row, "n"),
+	    maildb__row_int(row, "first"));
 	later = later && (rc == MAILDB_EDEADEND || rc == MAILDB_EDOMAIN);
 	ended = rc < 0 ? maildb_rollback(db) : maildb_commit(db);
 	if (ended < 0 || (rc < 0 && !maildb__refusable(rc)))
@@ -337,7 +480,7 @@ carry_out_late(struct import *import)
 	bool later;
 	int rc = 0, turn;
 
-	for (turn = TURN_USER; rc >= 0 && turn <= TURN_ALIAS; turn++) {
+	for (turn = TURN_USER; rc >= 0 && turn <= TURN_KEY; turn++) {
 		later = true;
 		do {
 			rc = pass(import, turn, later);

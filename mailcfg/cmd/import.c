@@ -8,9 +8,11 @@
  * carried out row by row instead (import_by_row.c).
  */
 #include <ctype.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd/commands.h"
 #include "import/import.h"
@@ -20,20 +22,36 @@ static const struct foreign {
 	int (*read)(struct import *import);
 	const char *options; /* those that it takes besides the common ones */
 	bool by_row;         /* carried out by import_by_row() */
+	bool merges;         /* rows of a user complete each other */
+	const char *home;    /* where that system keeps a user's mail */
+	bool fixed;          /* always: then it is the user's home here */
 } formats[] = {
-	{ "dovecot-passwd", import_dovecot_passwd, "", false },
+	{ "dovecot-passwd", import_dovecot_passwd, "", false, true, NULL,
+	    false },
 	{ "postfix-texthash", import_postfix_texthash,
-	    "accounts|aliases|transport", false },
-	{ "csv", import_csv, "separator", false },
-	{ "docker-mailserver", import_docker_mailserver, "", false },
-	{ "system", import_system, "passwd|shadow|aliases|min-uid", false },
-	{ "mailu", import_mailu, "", true },
-	{ "flyingcircus", import_flyingcircus, "", true },
-	{ "mailhost", import_mailhost, "", true },
-	{ "perl-mailcfg", import_perl_mailcfg, "", true },
-	{ "postfixadmin", import_postfixadmin, "", true },
-	{ "vmm", import_vmm, "", true },
-	{ "ispmail", import_ispmail, "", true },
+	    "accounts|aliases|transport", false, false,
+	    "virtual_mailbox_base/VALUE", false },
+	{ "csv", import_csv, "separator", false, false, NULL, false },
+	{ "docker-mailserver", import_docker_mailserver, "", false, false,
+	    "/var/mail/%d/%n", false },
+	{ "system", import_system, "passwd|shadow|aliases|min-uid", false,
+	    false, NULL, false },
+	{ "mailu", import_mailu, "", true, false, "/mail/%n@%d", false },
+	{ "flyingcircus", import_flyingcircus, "", true, false, NULL, false },
+	{ "mailhost", import_mailhost, "", true, false, NULL, false },
+	{ "perl-mailcfg", import_perl_mailcfg, "", true, false, NULL, false },
+	{ "postfixadmin", import_postfixadmin, "table-prefix", true, false,
+	    "virtual_mailbox_base/MAILDIR", false },
+	{ "vmm", import_vmm, "table-prefix", true, false, NULL, false },
+	{ "ispmail", import_ispmail, "table-prefix", true, false,
+	    "/var/vmail/%d/%n", true },
+	{ "iredmail", import_iredmail, "table-prefix", true, false, NULL,
+	    false },
+	{ "mailcow", import_mailcow, "table-prefix", true, false, NULL,
+	    false },
+	{ "modoboa", import_modoboa, "table-prefix", true, false,
+	    "/srv/vmail/%d/%n", true },
+	{ "mailinabox", import_mailinabox, "", true, false, NULL, false },
 };
 
 /* ---- what readers call ---------------------------------------------- */
@@ -154,11 +172,49 @@ item_free(struct item *item)
 	maildb_secret_free(item->hash);
 	maildb_secret_free(item->password);
 	for (i = 0; i < item->nattrs; i++)
-		free(item->texts[i]);
+		free((char *)item->attrs[i].value);
+	free(item->attrs);
 	for (i = 0; i < item->nlist; i++)
 		free(item->list[i]);
 	free(item->list);
 	free(item);
+}
+
+static int
+compare_names(const void *one, const void *other)
+{
+	return strcasecmp(one, other);
+}
+
+/* Remembers a domain, or that of an address. */
+static int
+note_domain(struct import *import, const char *key)
+{
+	const char *at = strrchr(key, '@');
+	char *name;
+
+	key = at != NULL ? at + 1 : key;
+	if (tfind(key, &import->domains, compare_names) != NULL)
+		return 0;
+	name = strdup(key);
+	if (name != NULL && tsearch(name, &import->domains,
+	    compare_names) != NULL)
+		return 0;
+	free(name);
+	return -1;
+}
+
+bool
+import_has_domain(struct import *import, const char *name)
+{
+	struct maildb_cursor *cursor;
+	bool has;
+
+	if (tfind(name, &import->domains, compare_names) != NULL)
+		return true;
+	has = maildb_domain_get(import->call->db, name, &cursor) == 0;
+	maildb_cursor_free(cursor);
+	return has;
 }
 
 struct item *
@@ -166,13 +222,14 @@ item_new(struct import *import, enum item_kind kind, const char *key)
 {
 	struct item *item = calloc(1, sizeof(*item));
 
-	if (item != NULL && (item->key = strdup(key)) != NULL) {
+	if (item != NULL && (item->key = strdup(key)) != NULL &&
+	    note_domain(import, key) == 0) {
 		item->kind = kind;
 		item->file = import->file;
 		item->line = import->line;
 		return item;
 	}
-	free(item);
+	item_free(item);
 	no_memory(import);
 	return NULL;
 }
@@ -184,17 +241,20 @@ item_attr(struct import *import, struct item *item, const char *name,
 	size_t i, digits = strspn(value, "0123456789");
 	bool bytes = strstr(name, "quota") != NULL && digits > 0 &&
 	    value[digits] == '\0' && *value != '0';
+	struct maildb_attr *grown;
+	char *text;
 
 	for (i = 0; i < item->nattrs; i++)
 		if (strcmp(item->attrs[i].name, name) == 0)
 			return import_refuse(import, "%s is given twice", name);
-	/* Programs mean bytes; a person might not. */
-	if (asprintf(&item->texts[i], "%s%s", value, bytes ? "B" : "") < 0) {
-		item->texts[i] = NULL;
+	grown = reallocarray(item->attrs, i + 1, sizeof(*grown));
+	if (grown == NULL)
 		return no_memory(import);
-	}
-	item->attrs[i] = (struct maildb_attr){ name, item->texts[i] };
-	item->nattrs++;
+	item->attrs = grown;
+	/* Programs mean bytes; a person might not. */
+	if (asprintf(&text, "%s%s", value, bytes ? "B" : "") < 0)
+		return no_memory(import);
+	item->attrs[item->nattrs++] = (struct maildb_attr){ name, text };
 	return 0;
 }
 
@@ -252,6 +312,77 @@ unknown_hash(struct item *item, const char *text, unsigned flags)
 	return rc;
 }
 
+/* A user of whom a row has no password, and the place of that row. */
+struct lacking {
+	char *key;
+	const char *file;
+	uint32_t line;
+};
+
+static int
+compare_lacking(const void *one, const void *other)
+{
+	const struct lacking *a = one, *b = other;
+
+	return strcasecmp(a->key, b->key);
+}
+
+static void
+lacking_free(void *arg)
+{
+	struct lacking *lacking = arg;
+
+	free(lacking->key);
+	free(lacking);
+}
+
+/* Remembers such a user, as another row may have the password. */
+static int
+note_lacking(struct import *import, const struct item *item)
+{
+	struct lacking *lacking = malloc(sizeof(*lacking)), **found = NULL;
+
+	if (lacking == NULL)
+		return no_memory(import);
+	*lacking = (struct lacking){ strdup(item->key), item->file,
+		item->line };
+	if (lacking->key != NULL)
+		found = tsearch(lacking, &import->lacking, compare_lacking);
+	if (found == NULL || *found != lacking)
+		lacking_free(lacking);
+	return found != NULL ? 0 : no_memory(import);
+}
+
+/* Names those who have got no password. */
+static void
+tell_lacking(const void *node, VISIT which, void *arg)
+{
+	const struct lacking *lacking = *(struct lacking *const *)node;
+	struct import *import = arg;
+	char *hash = NULL, words[600];
+	int rc;
+
+	if (which != postorder && which != leaf)
+		return;
+	rc = maildb_user_password(import->call->db, lacking->key, &hash);
+	if (rc >= 0 && hash == NULL) {
+		snprintf(words, sizeof(words), "%s has no password: it cannot "
+		    "log in", lacking->key);
+		import_tell_at(import, "no_password", lacking->file,
+		    lacking->line, words, NULL);
+	}
+	maildb_secret_free(hash);
+}
+
+/* Whether a stored password is the mark of a locked account. */
+static bool
+is_locked(const char *text)
+{
+	if (strncasecmp(text, "{CRYPT}", 7) == 0)
+		text += 7;
+	return *text == '!' || *text == '*';
+}
+
 int
 item_hash(struct import *import, struct item *item, const char *text)
 {
@@ -260,7 +391,9 @@ item_hash(struct import *import, struct item *item, const char *text)
 	char *whole = NULL;
 	int rc;
 
-	if (*text == '\0' || strcspn(text, "!*") == 0) {
+	if (*text == '\0' && import->merges && import->call->nrest > 1)
+		return note_lacking(import, item);
+	if (*text == '\0' || is_locked(text)) {
 		import_tell(import, "no_password", "%s has %s: it "
 		    "cannot log in", item->key, *text == '\0' ?
 		    "no password" : "a locked password");
@@ -295,7 +428,8 @@ stage_alias(struct import *import, const struct item *item)
 	const struct maildb_record record = {
 		.kind = MAILDB_KIND_ALIAS, .key = item->key,
 		.targets = targets, .ntargets = item->nlist,
-		.flags = MAILDB_RECORD_ROW | MAILDB_RECORD_ADD,
+		.flags = MAILDB_RECORD_ROW | MAILDB_RECORD_ADD |
+		    (item->once ? MAILDB_RECORD_ONCE : 0),
 		.file = item->file, .line = item->line,
 	};
 	size_t i;
@@ -319,7 +453,7 @@ stage(struct import *import, const struct item *item)
 		unsigned flags;
 	} kinds[ITEMS] = {
 		[ITEM_USER] = { MAILDB_KIND_USER, MAILDB_RECORD_ROW },
-		[ITEM_QUOTA] = { MAILDB_KIND_USER,
+		[ITEM_FIELDS] = { MAILDB_KIND_USER,
 		    MAILDB_RECORD_ROW | MAILDB_RECORD_FILL },
 		[ITEM_DOMAIN] = { MAILDB_KIND_DOMAIN, MAILDB_RECORD_ROW },
 	};
@@ -349,11 +483,66 @@ stage(struct import *import, const struct item *item)
 	return rc;
 }
 
+/* The home that a template means for an address: %d and %n stand for domain
+ * and local part.  Freed by free(). */
+static char *
+expand_home(const char *template, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	size_t len = 0;
+	char *home;
+	FILE *to = open_memstream(&home, &len);
+
+	if (to == NULL)
+		return NULL;
+	for (; *template != '\0'; template++) {
+		if (template[0] == '%' && (template[1] == 'd' ||
+		    template[1] == 'n')) {
+			template++;
+			fprintf(to, "%.*s", (int)(*template == 'd' ?
+			    strlen(at + 1) : (size_t)(at - address)),
+			    *template == 'd' ? at + 1 : address);
+		} else
+			fputc(*template, to);
+	}
+	if (fclose(to) == 0)
+		return home;
+	free(home);
+	return NULL;
+}
+
+/* Gives a user the home of the template, unless it has one. */
+static int
+complete_home(struct import *import, struct item *item)
+{
+	char *home;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "home") == 0)
+			return 0;
+	if (import->home == NULL || strrchr(item->key, '@') == NULL) {
+		import->homeless++;
+		return 0;
+	}
+	if ((home = expand_home(import->home, item->key)) == NULL)
+		return no_memory(import);
+	rc = item_attr(import, item, "home", home);
+	free(home);
+	return rc;
+}
+
 int
 item_put(struct import *import, struct item *item)
 {
 	int rc = 0;
 
+	if (item->kind == ITEM_USER && !import->merges &&
+	    (rc = complete_home(import, item)) != 0) {
+		item_free(item);
+		return rc;
+	}
 	import->read++;
 	out_progress(import->call->cli, "rows read");
 	if (item->kind == ITEM_DOMAIN || import->holds || import->by_row) {
@@ -413,11 +602,13 @@ carry_out(struct import *import)
 	out_progress_stage(call->cli, ", being added");
 	if ((rc = maildb_stage_end(call->db)) < 0)
 		return rc;
-	rc = maildb_stage_import(call->db, call->flags, refused, import,
-	    &outcome);
+	rc = maildb_stage_import(call->db, call->flags |
+	    (import->merges ? MAILDB_MERGE : 0), refused, import, &outcome);
 	import->added = (unsigned long)outcome.added;
 	import->same = (unsigned long)outcome.same;
 	import->refused += (unsigned long)outcome.refused;
+	if (rc >= 0)
+		twalk_r(import->lacking, tell_lacking, import);
 	return rc;
 }
 
@@ -428,7 +619,8 @@ static int
 check_options(struct import *import, const struct foreign *format)
 {
 	static const char *const special[] = { "accounts", "aliases",
-		"passwd", "shadow", "min-uid", "separator", "transport" };
+		"passwd", "shadow", "min-uid", "separator", "transport",
+		"table-prefix" };
 	char hint[CHOICE_HINT];
 	size_t i;
 
@@ -462,6 +654,23 @@ tell_dropped(struct import *import)
 	}
 }
 
+/* Says which users get new homes, which are empty. */
+static void
+tell_homes(struct import *import, const struct foreign *format)
+{
+	char words[200], hint[120];
+
+	if (format->home == NULL || import->homeless == 0 ||
+	    import->added == 0)
+		return;
+	snprintf(words, sizeof(words), "users without a home in it: %lu; they "
+	    "get new, empty ones when they are added; %s keeps mail in %s",
+	    import->homeless, format->name, format->home);
+	snprintf(hint, sizeof(hint), "--home '%s' keeps it there",
+	    *format->home == '/' ? format->home : "DIRECTORY/%d/%n");
+	call_warn(import->call, "new_home", words, hint);
+}
+
 /* Says how many rows came to what; the outcome of the command. */
 static int
 sum_up(struct import *import)
@@ -489,7 +698,8 @@ by_row(struct import *import, const struct foreign *format)
 {
 	int rc = format->read(import);
 
-	return rc < 0 ? rc : import_by_row(import);
+	return rc < 0 || (rc = import_limits(import)) < 0 ? rc :
+	    import_by_row(import);
 }
 
 /* Stages what is read, and has the library carry it out. */
@@ -524,11 +734,16 @@ cmd_import(struct call *call)
 	/* Transports make domains. */
 	import.by_row = format->by_row ||
 	    call_option(call, "transport") != NULL;
+	import.merges = format->merges;
+	import.home = call_option(call, "home");
+	if (import.home == NULL && format->fixed)
+		import.home = format->home;
 	if ((rc = check_options(&import, format)) == 0)
 		rc = import.by_row ? by_row(&import, format) :
 		    by_set(&import, format);
 	if (rc >= 0) {
 		tell_dropped(&import);
+		tell_homes(&import, format);
 		rc = sum_up(&import);
 	}
 	for (kind = 0; kind < ITEMS; kind++)
@@ -536,6 +751,8 @@ cmd_import(struct call *call)
 			import.items[kind] = item->next;
 			item_free(item);
 		}
+	tdestroy(import.domains, free);
+	tdestroy(import.lacking, lacking_free);
 	while (import.npaths > 0)
 		free(import.paths[--import.npaths]);
 	while ((place = import.places) != NULL) {

@@ -165,6 +165,7 @@ static const struct option export_options[] = {
 	{ .name = "full", .help = "also fields that have their default" },
 	{ .name = "for", .arg = "BACKEND", .choices = "sqlite|pgsql",
 		.help = "of which kind the database is that takes the SQL" },
+	{ .name = "strict", .help = "fail if the format cannot hold all" },
 	END
 };
 static const struct option import_options[] = {
@@ -185,6 +186,10 @@ static const struct option import_options[] = {
 		"said" },
 	{ .name = "separator", .arg = "CHAR", .type = TYPE_WORD,
 		.help = "what parts the cells: , ; | : or tab (csv)" },
+	{ .name = "table-prefix", .arg = "PREFIX", .type = TYPE_WORD,
+		.help = "read tables of a dump whose names begin so" },
+	{ .name = "home", .arg = "TEMPLATE", .type = TYPE_WORD,
+		.help = "set homes: %d is the domain, %n the local part" },
 	{ .name = "default-scheme", .arg = "SCHEME", .type = TYPE_WORD,
 		.help = "of hashes that do not say theirs" },
 	{ .name = "allow-weak-hash", .help = "also MD5 and DES hashes" },
@@ -519,7 +524,8 @@ static const struct command commands[] = {
 	  .args = { { .name = "FORMAT", .type = TYPE_WORD,
 	    .choices = "dovecot-passwd|postfix-texthash|csv|"
 	    "docker-mailserver|system|mailu|flyingcircus|mailhost|"
-	    "perl-mailcfg|postfixadmin|vmm|ispmail" }, { .name = "FILE",
+	    "perl-mailcfg|postfixadmin|vmm|ispmail|iredmail|mailcow|"
+	    "modoboa|mailinabox" }, { .name = "FILE",
 	    .type = TYPE_FILE,
 	    .bits = ARG_REPEAT | ARG_OPTIONAL | ARG_URL } },
 	  .options = { import_options, flush_only }, .run = cmd_import,

@@ -8,23 +8,29 @@
 #include <strings.h>
 
 #include "import/import.h"
+#include "read/text_lines.h"
 
 /* ---- targets -------------------------------------------------------- */
 
-/* Adds targets, which commas part and blanks as well where the format says so.
- * 1 when one of them, and with it the row, is refused. */
-static int
-take_targets(struct import *import, struct item *item, char *text,
-    const char *parts)
+/* Whether a word of a list is a command, a file or another list. */
+static bool
+is_delivery(const char *word)
 {
-	char *word, *rest, *address;
+	word += *word == '"';
+	return strchr("|/:", *word) != NULL;
+}
+
+/* Adds targets: 1 when one of them, and with it the row, is refused. */
+static int
+take_targets(struct import *import, struct item *item, char *text)
+{
+	char *word, *address;
 	int rc = 0;
 
-	for (word = strtok_r(text, parts, &rest); rc == 0 && word != NULL;
-	    word = strtok_r(NULL, parts, &rest)) {
+	while (rc == 0 && (word = text_word(&text)) != NULL) {
 		/* aliases(5) has this for "no further aliases". */
 		word += *word == '\\';
-		if (strchr("|/\":", *word) != NULL)
+		if (is_delivery(word))
 			return import_refuse(import, "%s leads to %s: only "
 			    "addresses can be targets", item->key, word);
 		if ((address = import_address(import, word, &rc)) == NULL)
@@ -36,9 +42,10 @@ take_targets(struct import *import, struct item *item, char *text,
 	    import_refuse(import, "%s has no target", item->key) : rc;
 }
 
-/* An alias from its name to its targets. */
+/* An alias from its name to its targets, in a table whose first row of a key
+ * counts. */
 static int
-take_alias(struct import *import, const char *name, char *targets)
+take_alias(struct import *import, char *name, char *targets)
 {
 	struct item *item;
 	char *address;
@@ -50,34 +57,24 @@ take_alias(struct import *import, const char *name, char *targets)
 	free(address);
 	if (item == NULL)
 		return MAILDB_ENOMEM;
-	rc = take_targets(import, item, targets, ", \t");
+	item->once = true;
+	rc = take_targets(import, item, targets);
 	return item_end(import, item, rc);
 }
 
 /* ---- Postfix tables ------------------------------------------------- */
 
-/* Parts a line in two: the value. */
-static char *
-split(char *line)
-{
-	char *value = line + strcspn(line, " \t");
-
-	if (*value != '\0')
-		*value++ = '\0';
-	return value + strspn(value, " \t");
-}
-
 /* A key of virtual_mailbox_maps is a user; what stands behind is the path of
  * the virtual(8) delivery agent, or nothing that matters. */
 static int
-take_mailbox(struct import *import, char *line)
+take_mailbox(struct import *import, char *key, char *value)
 {
 	struct item *item;
 	char *address;
 	int rc;
 
-	split(line);
-	if ((address = import_address(import, line, &rc)) == NULL)
+	(void)value;
+	if ((address = import_address(import, key, &rc)) == NULL)
 		return rc;
 	import_drop(import, "the value of a mailbox map");
 	item = item_new(import, ITEM_USER, address);
@@ -115,22 +112,73 @@ take_domain(struct import *import, const char *name, const char *target)
 	return item_end(import, item, rc);
 }
 
+/* A line that names a domain of aliases or a local part with a dot, which only
+ * the other lines can tell. */
+struct bare {
+	char *key, *value;
+	uint32_t line;
+	struct bare *next;
+};
+
+/* Keeps such a line until the table is read. */
+static int
+keep_bare(struct import *import, const char *key, const char *value)
+{
+	struct bare **last = import->arg, *bare = calloc(1, sizeof(*bare));
+
+	while (*last != NULL)
+		last = &(*last)->next;
+	if ((*last = bare) == NULL || (bare->key = strdup(key)) == NULL ||
+	    (bare->value = strdup(value)) == NULL)
+		return call_fail(import->call, MAILDB_ENOMEM, NULL, NULL, NULL,
+		    "%s", maildb_error_meaning(MAILDB_ENOMEM));
+	bare->line = import->line;
+	return 0;
+}
+
+static int
+take_bare(struct import *import, const struct bare *bare)
+{
+	import->line = bare->line;
+	if (import_has_domain(import, bare->key))
+		return take_domain(import, bare->key, NULL);
+	return import->domain != NULL ?
+	    take_alias(import, bare->key, bare->value) :
+	    import_refuse(import, "\"%s\" is neither an address nor a domain "
+	    "that another line has; --domain makes it an address", bare->key);
+}
+
 /* A line of virtual_alias_maps. */
 static int
-take_virtual(struct import *import, char *line)
+take_virtual(struct import *import, char *key, char *value)
 {
-	char *value = split(line), *end = value + strlen(value);
-
-	while (end > value && strchr(" \t", end[-1]) != NULL)
-		*--end = '\0';
 	/* "domain anything" declares a domain of aliases (virtual(5)). */
-	if (strchr(line, '@') == NULL && strchr(line, '.') != NULL &&
+	if (strchr(key, '@') == NULL && strchr(key, '.') != NULL &&
 	    strchr(value, '@') == NULL)
-		return take_domain(import, line, NULL);
-	if (*line == '@' && *value == '@' &&
+		return keep_bare(import, key, value);
+	if (*key == '@' && *value == '@' &&
 	    value[strcspn(value, ", \t")] == '\0')
-		return take_domain(import, line + 1, value + 1);
-	return take_alias(import, line, value);
+		return take_domain(import, key + 1, value + 1);
+	return take_alias(import, key, value);
+}
+
+int
+import_virtual(struct import *import, const char *path)
+{
+	struct bare *bares = NULL, *bare;
+	int rc;
+
+	import->arg = &bares;
+	rc = import_entries(import, path, take_virtual);
+	while ((bare = bares) != NULL) {
+		if (rc >= 0)
+			rc = take_bare(import, bare);
+		bares = bare->next;
+		free(bare->key);
+		free(bare->value);
+		free(bare);
+	}
+	return rc < 0 ? rc : 0;
 }
 
 /* What transport(5) says in place of a domain, and why it is not kept. */
@@ -156,22 +204,21 @@ is_relay(const char *value)
 
 /* "domain transport:nexthop": a domain whose mail goes on to another server. */
 static int
-take_transport(struct import *import, char *line)
+take_transport(struct import *import, char *key, char *value)
 {
-	char *value = split(line);
-	const char *why = wrong_key(line);
+	const char *why = wrong_key(key);
 	struct item *item;
 	int rc;
 
 	if (why != NULL)
 		return import_refuse(import, "\"%s\": a transport for %s has "
-		    "no counterpart", line, why);
+		    "no counterpart", key, why);
 	if (!is_relay(value))
 		return import_refuse(import, "%s goes to \"%.*s\": only what "
-		    "goes on by smtp or relay is a relay domain", line,
+		    "goes on by smtp or relay is a relay domain", key,
 		    (int)strcspn(value, " \t"), value);
 	import_drop(import, "the next hop of a transport");
-	if ((item = item_new(import, ITEM_SITE, line)) == NULL)
+	if ((item = item_new(import, ITEM_SITE, key)) == NULL)
 		return MAILDB_ENOMEM;
 	/* Who is known there, no transport says. */
 	if ((rc = item_attr(import, item, "class", "relay")) == 0)
@@ -179,29 +226,52 @@ take_transport(struct import *import, char *line)
 	return item_end(import, item, rc);
 }
 
-int
-import_postfix_texthash(struct import *import)
+static int
+read_transport(struct import *import, const char *path)
 {
-	static const struct {
-		const char *option;
-		import_line *take;
-	} tables[] = {
-		{ "transport", take_transport },
-		{ "accounts", take_mailbox },
-		{ "aliases", take_virtual },
-	};
+	return import_entries(import, path, take_transport);
+}
+
+static int
+read_mailboxes(struct import *import, const char *path)
+{
+	return import_entries(import, path, take_mailbox);
+}
+
+/* Files that the call names by options. */
+struct named {
+	const char *option;
+	int (*read)(struct import *import, const char *path);
+};
+
+static int
+read_named(struct import *import, const struct named *files, size_t count,
+    const char *options, const char *why)
+{
 	const char *path;
 	size_t i, any = 0;
 	int rc = 0;
 
-	for (i = 0; rc == 0 && i < COUNT(tables); i++)
+	for (i = 0; rc == 0 && i < count; i++)
 		if ((path = call_option(import->call,
-		    tables[i].option)) != NULL) {
+		    files[i].option)) != NULL) {
 			any++;
-			rc = import_lines(import, path, true, tables[i].take);
+			rc = files[i].read(import, path);
 		}
 	return rc < 0 || (any > 0 && import->call->nrest == 0) ? rc :
-	    call_fail(import->call, CLI_EUSAGE, NULL, NULL,
+	    call_fail(import->call, CLI_EUSAGE, NULL, NULL, options, "%s", why);
+}
+
+int
+import_postfix_texthash(struct import *import)
+{
+	static const struct named tables[] = {
+		{ "transport", read_transport },
+		{ "accounts", read_mailboxes },
+		{ "aliases", import_virtual },
+	};
+
+	return read_named(import, tables, COUNT(tables),
 	    "--accounts FILE, --aliases FILE, --transport FILE",
 	    "what a table says depends on the map that it is");
 }
@@ -288,43 +358,42 @@ take_shadow(struct import *import, char *line)
 static int
 take_system_alias(struct import *import, char *line)
 {
-	char *colon = strchr(line, ':'), *end;
+	char *key, *value;
+	const char *wrong = text_alias(line, &key, &value);
 
-	if (colon == NULL)
-		return import_refuse(import, "this is no alias: it has no "
-		    "colon");
-	for (end = colon; end > line && strchr(" \t", end[-1]) != NULL; )
-		end--;
-	*end = *colon = '\0';
-	return take_alias(import, line, colon + 1);
+	return wrong != NULL ? import_refuse(import, "%s", wrong) :
+	    take_alias(import, key, value);
+}
+
+int
+import_aliases(struct import *import, const char *path)
+{
+	return import_lines(import, path, true, take_system_alias);
+}
+
+static int
+read_passwd(struct import *import, const char *path)
+{
+	return import_lines(import, path, false, take_passwd);
+}
+
+static int
+read_shadow(struct import *import, const char *path)
+{
+	return import_lines(import, path, false, take_shadow);
 }
 
 int
 import_system(struct import *import)
 {
-	static const struct {
-		const char *option;
-		bool joined;
-		import_line *take;
-	} files[] = {
-		{ "passwd", false, take_passwd },
-		{ "shadow", false, take_shadow },
-		{ "aliases", true, take_system_alias },
+	static const struct named files[] = {
+		{ "passwd", read_passwd },
+		{ "shadow", read_shadow },
+		{ "aliases", import_aliases },
 	};
-	const char *path;
-	size_t i, any = 0;
-	int rc = 0;
 
 	import->holds = true; /* shadow completes the users of passwd */
-	for (i = 0; rc == 0 && i < COUNT(files); i++)
-		if ((path = call_option(import->call,
-		    files[i].option)) != NULL) {
-			any++;
-			rc = import_lines(import, path, files[i].joined,
-			    files[i].take);
-		}
-	return rc < 0 || (any > 0 && import->call->nrest == 0) ? rc :
-	    call_fail(import->call, CLI_EUSAGE, NULL, NULL,
+	return read_named(import, files, COUNT(files),
 	    "--passwd FILE, --shadow FILE, --aliases FILE",
 	    "which file is which has to be said");
 }

@@ -8,6 +8,7 @@
 
 #include "import/import.h"
 #include "base/lines.h"
+#include "read/text_lines.h"
 
 #define COLUMNS 16
 #define ROW_MOST 65536
@@ -49,7 +50,7 @@ end_cell(struct csv *csv, size_t start, bool quoted)
 {
 	if (!quoted && csv->len > start && csv->buf[csv->len - 1] == '\r')
 		csv->len--;
-	if (import_text(csv->buf + start, csv->len - start) <
+	if (text_valid(csv->buf + start, csv->len - start) <
 	    csv->len - start)
 		csv->wrong = "it holds an octet that is not UTF-8, or NUL; "
 		    "convert the file with iconv(1)";
@@ -206,6 +207,23 @@ take_active(struct csv *csv, struct item *item, const char *text)
 	    "no", text);
 }
 
+/* Reads a size; other programs count in units that they do not write. */
+static int
+take_size(struct csv *csv, struct item *item, const char *text)
+{
+	int64_t bytes;
+
+	if (strcasecmp(text, "unlimited") == 0)
+		return item_attr(csv->import, item, "quota", "unlimited");
+	if (text[strspn(text, "0123456789")] == '\0' &&
+	    maildb_size_parse(text, &bytes) == 0 && bytes > 0 &&
+	    bytes < 1024 * 1024)
+		import_tell(csv->import, "small_quota", "the quota of %s is "
+		    "%s bytes, less than one message: write %sM if it counts "
+		    "megabytes", item->key, text, text);
+	return item_quota(csv->import, item, text, 1);
+}
+
 /* Reads a cell that is not empty. */
 static int
 take_cell(struct csv *csv, struct item *item, enum column column, char *text)
@@ -223,9 +241,7 @@ take_cell(struct csv *csv, struct item *item, enum column column, char *text)
 			    "password and a hash", item->key);
 		return item_hash(csv->import, item, text);
 	case QUOTA:
-		return strcasecmp(text, "unlimited") == 0 ?
-		    item_attr(csv->import, item, "quota", "unlimited") :
-		    item_quota(csv->import, item, text, 1);
+		return take_size(csv, item, text);
 	case NAME:
 		return item_attr(csv->import, item, "name", text);
 	case ACTIVE:

@@ -105,9 +105,6 @@ take_fields(struct import *import, struct item *item,
 		attr = &record->attrs[i];
 		if (attr->value == NULL)
 			continue;
-		if (item->nattrs == ITEM_ATTRS)
-			return import_refuse(import, "%s has more than %d "
-			    "fields", item->key, ITEM_ATTRS);
 		rc = check_field(import, record, i);
 		if (rc == 0)
 			rc = item_attr(import, item, attr->name, attr->value);
@@ -125,8 +122,8 @@ put_targets(struct import *import, const struct record *record)
 
 	if (item == NULL)
 		return MAILDB_ENOMEM;
-	if (record->kind == MAILDB_KIND_ALIAS && record->nattrs > 0)
-		import_drop(import, "what an alias has besides targets");
+	if (record->kind == MAILDB_KIND_ALIAS)
+		rc = take_fields(import, item, record);
 	if (rc == 0 && record->ntargets == 0)
 		rc = import_refuse(import, "%s has no target", item->key);
 	for (i = 0; rc == 0 && i < record->ntargets; i++)

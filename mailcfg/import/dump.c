@@ -11,7 +11,7 @@
 #include "import/rows.h"
 
 struct dump *
-dump_new(FILE *file, const char *const *tables)
+dump_new(FILE *file, const char *const *tables, const char *prefix)
 {
 	struct dump *dump = calloc(1, sizeof(*dump));
 
@@ -19,6 +19,7 @@ dump_new(FILE *file, const char *const *tables)
 		dump->sql.file = file;
 		dump->sql.line = 1;
 		dump->tables = tables;
+		dump->prefix = prefix != NULL ? prefix : "";
 	}
 	return dump;
 }
@@ -31,32 +32,89 @@ dump_free(struct dump *dump)
 	free(dump);
 }
 
-bool
-dump_has_table(const struct dump *dump)
+/* The index of a table, or -1. */
+static int
+find_table(const struct dump *dump, const char *name)
 {
-	return dump->has_table;
+	int i;
+
+	for (i = 0; i < DUMP_TABLES && dump->tables[i] != NULL; i++)
+		if (strcasecmp(dump->tables[i], name) == 0)
+			return i;
+	return -1;
+}
+
+bool
+dump_has(const struct dump *dump, const char *table, const char *column)
+{
+	int at = find_table(dump, table);
+	size_t i;
+
+	if (at < 0 || !dump->seen[at])
+		return false;
+	for (i = 0; column != NULL && i < dump->shapes[at].n; i++)
+		if (strcasecmp(dump->shapes[at].columns[i], column) == 0)
+			return true;
+	return column == NULL;
+}
+
+const char *
+dump_other(const struct dump *dump, size_t i)
+{
+	return i < dump->nothers ? dump->others[i] : NULL;
 }
 
 /* ---- statements ----------------------------------------------------- */
 
-/* Reads a table's name, of which the last part counts: its index, or -1. */
+void
+rows_other(struct dump *dump)
+{
+	size_t i;
+
+	for (i = 0; i < dump->nothers; i++)
+		if (strcasecmp(dump->others[i], dump->name) == 0)
+			return;
+	if (i < DUMP_OTHERS && *dump->name != '\0')
+		memcpy(dump->others[dump->nothers++], dump->name, NAME_MOST);
+}
+
+/* Remembers which database a wanted table is from. */
+static void
+note_database(struct dump *dump, int table, const char *database)
+{
+	dump->seen[table] = true;
+	if (*database == '\0')
+		return;
+	if (*dump->from == '\0')
+		snprintf(dump->from, NAME_MOST, "%s", database);
+	dump->two = dump->two || strcasecmp(dump->from, database) != 0;
+}
+
+/* Reads a table's name, of which the last part counts: its index, or -1.  In
+ * MySQL the part before it is a database, in PostgreSQL a schema. */
 static int
 read_table(struct dump *dump)
 {
+	char *name = dump->name, database[NAME_MOST];
 	struct sql *sql = &dump->sql;
-	int i, found = -1;
+	size_t len = strlen(dump->prefix);
+	int found;
 
+	*name = '\0';
+	memcpy(database, dump->used, NAME_MOST);
 	while (sql->type == SQL_WORD || sql->type == SQL_NAME) {
-		found = -1;
-		for (i = 0; i < DUMP_TABLES && dump->tables[i] != NULL; i++)
-			if (strcasecmp(dump->tables[i], sql_text(sql)) == 0)
-				found = i;
+		if (*name != '\0' && sql->mysql)
+			memcpy(database, name, NAME_MOST);
+		snprintf(name, NAME_MOST, "%s", sql_text(sql));
 		sql_next(sql);
 		if (!sql_is_mark(sql, '.'))
 			break;
 		sql_next(sql);
 	}
-	dump->has_table = dump->has_table || found >= 0;
+	found = strncasecmp(name, dump->prefix, len) == 0 ?
+	    find_table(dump, name + len) : -1;
+	if (found >= 0)
+		note_database(dump, found, database);
 	return found;
 }
 
@@ -86,6 +144,8 @@ read_columns(struct dump *dump)
 		sql_next(sql);
 	}
 	sql_next(sql);
+	if (dump->table >= 0 && dump->shapes[dump->table].n == 0)
+		dump->shapes[dump->table] = dump->given;
 }
 
 /* COPY t (a, b) FROM stdin; */
@@ -127,6 +187,7 @@ read_insert(struct dump *dump, struct row *row)
 	} while (i < COUNT(before));
 	dump->table = read_table(dump);
 	if (dump->table < 0) {
+		rows_other(dump);
 		rows_skip(dump);
 		return 0;
 	}
@@ -250,6 +311,19 @@ read_set(struct dump *dump, struct row *row)
 	return 0;
 }
 
+/* USE database; */
+static int
+read_use(struct dump *dump, struct row *row)
+{
+	struct sql *sql = &dump->sql;
+
+	(void)row;
+	sql_next(sql);
+	snprintf(dump->used, NAME_MOST, "%s", sql_text(sql));
+	rows_skip(dump);
+	return 0;
+}
+
 /* What only sqlite3's .dump begins with, which ends with COMMIT. */
 static int
 read_pragma(struct dump *dump, struct row *row)
@@ -302,10 +376,42 @@ static const struct {
 	{ "REPLACE", read_insert },
 	{ "CREATE", read_create },
 	{ "SET", read_set },
+	{ "USE", read_use },
 	{ "PRAGMA", read_pragma },
 	{ "COMMIT", read_commit },
 	{ "DELIMITER", read_delimiter },
 };
+
+/* Whether a statement may go on like this behind its rows. */
+static bool
+may_follow_rows(const struct sql *sql)
+{
+	static const char *const words[] = { "ON", "AS", "RETURNING" };
+	size_t i;
+
+	for (i = 0; i < COUNT(words); i++)
+		if (sql_is(sql, words[i]))
+			return true;
+	return sql->type == SQL_END || sql_is_mark(sql, ';');
+}
+
+/* Ends a statement behind its rows: 1 with what is wrong there.  What stands
+ * behind a missing semicolon would be passed over as a part of it. */
+static int
+end_values(struct dump *dump, struct row *row)
+{
+	uint32_t line = dump->sql.at;
+	bool good = may_follow_rows(&dump->sql);
+
+	rows_skip(dump);
+	if (good)
+		return 0;
+	dump->table = -1;
+	*dump->wrong = '\0';
+	rows_wrong(dump, "a comma, a semicolon, ON, AS or RETURNING is missing "
+	    "before this, which is not read");
+	return rows_give(dump, row, line);
+}
 
 /* Reads a statement, or its beginning when rows follow: 1 when something is
  * wrong with it. */
@@ -314,9 +420,10 @@ next_statement(struct dump *dump, struct row *row)
 {
 	struct sql *sql = &dump->sql;
 	size_t i;
+	int rc;
 
-	if (dump->state == BEHIND_VALUES)
-		rows_skip(dump);
+	if (dump->state == BEHIND_VALUES && (rc = end_values(dump, row)) != 0)
+		return rc;
 	if (sql->type == SQL_END && dump->state != BEGINNING)
 		return rows_end(dump, row, rows_cut_off);
 	dump->state = BETWEEN;
@@ -325,6 +432,9 @@ next_statement(struct dump *dump, struct row *row)
 	sql_next(sql);
 	if (sql->type == SQL_END) {
 		dump->state = ENDED;
+		if (dump->two)
+			return rows_end(dump, row, "it has such tables in two "
+			    "databases: dump the one that is meant");
 		return !sql->headed || sql->complete ? 0 :
 		    rows_end(dump, row, "the dump lacks its last line: it "
 		    "was cut off");

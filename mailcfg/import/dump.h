@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #define DUMP_COLUMNS 64
-#define DUMP_TABLES  16
+#define DUMP_TABLES  48
 
 struct row {
 	const char *table;  /* without its schema; NULL: wrong is about the
@@ -28,13 +28,17 @@ struct row {
 
 struct dump;
 
-/* Reads a file, of which only the tables in a list ended by NULL matter; both
- * must outlive it.  NULL without memory. */
-struct dump *dump_new(FILE *file, const char *const *tables);
+/* Reads a file, of which only the tables in a list ended by NULL matter; their
+ * names have a prefix in it, or NULL.  All must outlive it.  NULL without
+ * memory. */
+struct dump *dump_new(FILE *file, const char *const *tables,
+    const char *prefix);
 /* 1 with the next row, 0 at the end, -1 without memory. */
 int dump_next(struct dump *dump, struct row *row);
-/* Whether a wanted table was there, be it empty. */
-bool dump_has_table(const struct dump *dump);
+/* Whether a table was there, be it empty; and, unless NULL, has a column. */
+bool dump_has(const struct dump *dump, const char *table, const char *column);
+/* The names of other tables that have rows, one by one; NULL at the end. */
+const char *dump_other(const struct dump *dump, size_t i);
 void dump_free(struct dump *dump);
 
 #endif

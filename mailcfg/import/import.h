@@ -11,13 +11,11 @@
 
 #include "line/command.h"
 
-#define ITEM_ATTRS 12
-
 /* In the order in which they are carried out. */
 enum item_kind {
 	ITEM_SITE,   /* a domain that others need */
 	ITEM_USER,
-	ITEM_QUOTA,  /* of a user; without attributes: there must be one */
+	ITEM_FIELDS, /* of a user; without attributes: there must be one */
 	ITEM_DOMAIN, /* one that needs another, or may */
 	ITEM_ALIAS,  /* its attributes are those of a new alias */
 	ITEMS,
@@ -31,12 +29,14 @@ struct item {
 	uint32_t line;
 	char *key;
 	char *hash, *password; /* secrets */
-	char *texts[ITEM_ATTRS];
-	struct maildb_attr attrs[ITEM_ATTRS];
+	struct maildb_attr *attrs; /* the values are the item's own */
 	size_t nattrs;
 	/* Targets of an alias; addresses that are to lead to a user. */
 	char **list;
 	size_t nlist;
+	bool once; /* only the first row of this key counts */
+	bool done; /* kept to compare others with */
+	bool fresh; /* it has made its object */
 };
 
 /* Something that the database has no place for, and how often it came. */
@@ -60,9 +60,15 @@ struct import {
 	const char *file;
 	uint32_t line;      /* of the row being read; 0: file tells it all */
 	struct place *places;
+	void *domains;      /* tree of the names that addresses have */
+	void *done;         /* tree of items that are carried out */
+	void *lacking;      /* tree of users of whom a row has no password */
 	/* Items that are kept until all is read: domains, and with holds or
 	 * by_row all, for a reader that looks back at them. */
 	bool holds, by_row;
+	bool merges;        /* rows of a user complete each other */
+	const char *home;   /* template of homes, or NULL */
+	unsigned long homeless; /* users without a home */
 	struct item *items[ITEMS], **last[ITEMS];
 	struct dropped dropped[32];
 	size_t ndropped;
@@ -108,17 +114,28 @@ void import_tell_at(struct import *import, const char *code, const char *file,
  * *rc as of import_refuse(). */
 char *import_address(struct import *import, const char *name, int *rc);
 
-/* Reads a file line by line without their ends; a line that is no text is
- * refused.  With joined, a line that begins with a blank goes on with the one
- * before.  take answers below 0 to end. */
+/* Reads a file line by line as text_lines.h says; a line that cannot be used is
+ * refused.  take returns below 0 to end. */
 typedef int import_line(struct import *import, char *line);
 int import_lines(struct import *import, const char *path, bool joined,
     import_line *take);
-/* Where text ceases to be UTF-8 without NUL; len when it does not. */
-size_t import_text(const char *text, size_t len);
 /* A file in a folder, as text that lives as long as the import; or NULL. */
 char *import_path(struct import *import, const char *folder, const char *name);
 FILE *import_open(struct import *import, const char *path);
+
+/* Reads a table as postmap(1) does, key by key; a line that postmap ignores is
+ * refused. */
+typedef int import_entry(struct import *import, char *key, char *value);
+int import_entries(struct import *import, const char *path,
+    import_entry *take);
+/* Reads virtual_alias_maps; and aliases(5), as postalias(1) does. */
+int import_virtual(struct import *import, const char *path);
+int import_aliases(struct import *import, const char *path);
+/* Whether a key or a --domain of this import has that domain, or the database
+ * has it. */
+bool import_has_domain(struct import *import, const char *name);
+/* The extra fields of a passwd-file of Dovecot: 1 when the row is refused. */
+int import_extra(struct import *import, struct item *item, char *text);
 
 /* The formats; each reads what the call names. */
 int import_dovecot_passwd(struct import *import);
@@ -133,7 +150,13 @@ int import_perl_mailcfg(struct import *import);
 int import_postfixadmin(struct import *import);
 int import_vmm(struct import *import);
 int import_ispmail(struct import *import);
+int import_iredmail(struct import *import);
+int import_mailcow(struct import *import);
+int import_modoboa(struct import *import);
+int import_mailinabox(struct import *import);
 
+/* Takes limits away from domains that what was kept would break. */
+int import_limits(struct import *import);
 /* Carries out all that was kept. */
 int import_by_row(struct import *import);
 

@@ -55,6 +55,14 @@ whole_address(struct import *import, struct site *site, const struct row *row,
 	return address;
 }
 
+/* The guides have no such column, but sites add one. */
+static int
+take_switch(struct import *import, struct item *item, const struct row *row)
+{
+	return item_switch(import, item, "enabled", row,
+	    row_value(row, "active") != NULL ? "active" : "enabled");
+}
+
 static int
 take_user(struct import *import, void *arg, const struct row *row)
 {
@@ -78,6 +86,8 @@ take_user(struct import *import, void *arg, const struct row *row)
 	rc = item_stored(import, item, row_text(row, "password"));
 	if (rc == 0 && *quota != '\0')
 		rc = item_quota(import, item, quota, 1);
+	if (rc == 0)
+		rc = take_switch(import, item, row);
 	return item_end(import, item, rc);
 }
 
@@ -99,13 +109,17 @@ take_alias(struct import *import, void *arg, const struct row *row)
 	if (item == NULL)
 		return MAILDB_ENOMEM;
 	rc = item_targets(import, item, row_text(row, "destination"), NULL);
+	if (rc == 0)
+		rc = take_switch(import, item, row);
 	return item_end(import, item, rc);
 }
 
 static const struct table tables[] = {
-	{ "virtual_domains", { "id" }, 1, take_domain, false },
-	{ "virtual_users", { "id" }, 2, take_user, false },
-	{ "virtual_aliases", { "id" }, 2, take_alias, false },
+	{ "virtual_domains", { "id" }, 1, take_domain, false, "id name" },
+	{ "virtual_users", { "id" }, 2, take_user, false,
+	    "id domain_id email user password quota active enabled" },
+	{ "virtual_aliases", { "id" }, 2, take_alias, false,
+	    "id domain_id source destination active enabled" },
 };
 
 int

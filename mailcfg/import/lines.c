@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lines.c - files of lines: what is a line, and what is no text
+ * lines.c - files of lines, each handed to the reader of a format
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "import/import.h"
 #include "base/lines.h"
+#include "read/text_lines.h"
 #include "show/out.h"
-
-#define LINE_MOST 65536 /* octets; no table of a mail server has longer ones */
 
 FILE *
 import_open(struct import *import, const char *path)
@@ -27,140 +25,65 @@ import_open(struct import *import, const char *path)
 	return file;
 }
 
-/* The octets that a character of UTF-8 should have after its first, and
- * whether the second is in the range that RFC 3629 allows. */
-static int
-more_octets(unsigned char first, unsigned char second)
-{
-	static const struct {
-		unsigned char least, most, from, to;
-		int more;
-	} forms[] = {
-		{ 0xc2, 0xdf, 0x80, 0xbf, 1 }, { 0xe0, 0xe0, 0xa0, 0xbf, 2 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 2 }, { 0xed, 0xed, 0x80, 0x9f, 2 },
-		{ 0xee, 0xef, 0x80, 0xbf, 2 }, { 0xf0, 0xf0, 0x90, 0xbf, 3 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 3 }, { 0xf4, 0xf4, 0x80, 0x8f, 3 },
-	};
-	size_t i;
+/* What takes a line: one of the two. */
+struct taker {
+	import_line *line;
+	import_entry *entry;
+};
 
-	for (i = 0; i < COUNT(forms); i++)
-		if (first >= forms[i].least && first <= forms[i].most)
-			return second >= forms[i].from &&
-			    second <= forms[i].to ? forms[i].more : -1;
-	return -1;
+/* Refuses a line that cannot be used, or hands it over. */
+static int
+take_line(struct import *import, struct text_lines *lines,
+    const struct taker *take)
+{
+	const char *wrong = lines->wrong;
+	char *key, *value;
+
+	import->line = lines->line;
+	if (lines->unended)
+		import_tell(import, "no_newline", "the last line has "
+		    "no end: the file may have been cut off");
+	if (wrong == NULL && take->entry != NULL)
+		wrong = text_entry(lines->text, &key, &value);
+	if (wrong != NULL)
+		return import_refuse(import, "%s", wrong);
+	return take->entry != NULL ? take->entry(import, key, value) :
+	    take->line(import, lines->text);
 }
 
-size_t
-import_text(const char *text, size_t len)
-{
-	const unsigned char *at = (const unsigned char *)text;
-	size_t i = 0;
-	int more, n;
-
-	while (i < len && at[i] != '\0') {
-		if (at[i] < 0x80) {
-			i++;
-			continue;
-		}
-		more = i + 1 < len ? more_octets(at[i], at[i + 1]) : -1;
-		if (more < 0 || i + (size_t)more >= len)
-			break;
-		for (n = 2; n <= more; n++)
-			if ((at[i + (size_t)n] & 0xc0) != 0x80)
-				return i;
-		i += (size_t)more + 1;
-	}
-	return i;
-}
-
-/* Reads a line behind len octets of the buffer, without its end: its last
- * octet there is, '\n' or EOF.  What does not fit is passed over. */
+/* Reads a file, each line of which is taken. */
 static int
-read_line(FILE *file, char *buf, size_t *len, bool *over)
+read_all(struct import *import, const char *path, bool joined,
+    const struct taker *take)
 {
-	int c;
+	FILE *file = import_open(import, path);
+	struct text_lines lines;
+	int rc;
 
-	while ((c = getc(file)) != EOF && c != '\n')
-		if (*len < LINE_MOST)
-			buf[(*len)++] = (char)c;
-		else
-			*over = true;
-	if (*len > 0 && buf[*len - 1] == '\r')
-		(*len)--;
-	buf[*len] = '\0';
-	return c;
-}
-
-/* Hands a line over, if it is one. */
-static int
-take_line(struct import *import, char *line, size_t len, bool over,
-    import_line *take)
-{
-	size_t good = import_text(line, len), blank;
-
-	blank = strspn(line, " \t");
-	if (!over && good == len && (line[blank] == '\0' || *line == '#'))
-		return 0;
-	if (over)
-		return import_refuse(import, "the line is longer than %d "
-		    "octets", LINE_MOST);
-	if (good < len)
-		return import_refuse(import, "octet %zu is %s", good + 1,
-		    line[good] == '\0' ? "NUL" :
-		    "not UTF-8; convert the file with iconv(1)");
-	return take(import, line);
+	if (file == NULL)
+		return MAILDB_EIO;
+	if ((rc = text_begin(&lines, file, joined)) < 0)
+		call_fail(import->call, rc, NULL, NULL, NULL, "%s",
+		    maildb_error_meaning(rc));
+	while (rc >= 0 && (rc = text_next(&lines)) > 0)
+		rc = take_line(import, &lines, take);
+	if (rc < 0 && import->call->fault.code == 0)
+		lines_fail(&import->call->fault, rc, path);
+	text_end(&lines);
+	if (file != stdin)
+		fclose(file);
+	return rc < 0 ? rc : 0;
 }
 
 int
 import_lines(struct import *import, const char *path, bool joined,
     import_line *take)
 {
-	FILE *file = import_open(import, path);
-	char *buf = malloc(LINE_MOST + 1);
-	uint32_t number = 0;
-	size_t len, from;
-	bool over;
-	int rc = 0, end = 0, c;
+	return read_all(import, path, joined, &(struct taker){ .line = take });
+}
 
-	if (file == NULL || buf == NULL) {
-		rc = file == NULL ? MAILDB_EIO : call_fail(import->call,
-		    MAILDB_ENOMEM, NULL, NULL, NULL, "%s",
-		    maildb_error_meaning(MAILDB_ENOMEM));
-		goto out;
-	}
-	while (rc >= 0 && end != EOF) {
-		len = 0;
-		over = false;
-		import->line = ++number;
-		end = read_line(file, buf, &len, &over);
-		if (number == 1 && strncmp(buf, "\xef\xbb\xbf", 3) == 0)
-			memmove(buf, buf + 3, (len -= 3) + 1);
-		if (end == EOF && len == 0)
-			break;
-		if (end == EOF)
-			import_tell(import, "no_newline", "the last line has "
-			    "no end: the file may have been cut off");
-		/* A comment does not go on. */
-		while (joined && *buf != '#' && end != EOF) {
-			if ((c = getc(file)) != EOF)
-				ungetc(c, file);
-			if (c != ' ' && c != '\t')
-				break;
-			from = len;
-			number++;
-			end = read_line(file, buf, &len, &over);
-			if (buf[from + strspn(buf + from, " \t")] == '#')
-				buf[len = from] = '\0';
-		}
-		rc = take_line(import, buf, len, over, take);
-	}
-	if (rc >= 0 && (rc = lines_end(file)) < 0)
-		lines_fail(&import->call->fault, rc, path);
-out:
-	if (buf != NULL)
-		explicit_bzero(buf, LINE_MOST + 1);
-	free(buf);
-	if (file != NULL && file != stdin)
-		fclose(file);
-	return rc < 0 ? rc : 0;
+int
+import_entries(struct import *import, const char *path, import_entry *take)
+{
+	return read_all(import, path, true, &(struct taker){ .entry = take });
 }

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * passwd.c - Dovecot's passwd-file, and docker-mailserver's files
- *
- * Both know of extra fields (userdb_quota_rule=...).
+ * passwd.c - passwd-files of Dovecot, and their extra fields
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "import/import.h"
 
@@ -40,33 +36,103 @@ take_rule(struct import *import, struct item *item, char *rule)
 	return rc;
 }
 
-/* The fields after the seventh colon: 1 when the row is refused. */
 static int
-take_extra(struct import *import, struct item *item, char *text)
+take_size(struct import *import, struct item *item, char *size)
 {
-	static const char rule[] = "userdb_quota_rule=";
-	static const char size[] = "userdb_quota_storage_size=";
+	return item_quota(import, item, size, 1);
+}
+
+/* Any password would do: not here. */
+static int
+take_nopassword(struct import *import, struct item *item, char *value)
+{
+	(void)value;
+	maildb_secret_free(item->hash);
+	item->hash = NULL;
+	import_tell(import, "no_password", "%s has nopassword: it cannot log "
+	    "in", item->key);
+	return 0;
+}
+
+/* No service is left to log in to. */
+static int
+take_nologin(struct import *import, struct item *item, char *value)
+{
+	static const char *const services[] = { "imap", "pop3", "sieve" };
+	size_t i;
+	int rc = 0;
+
+	(void)value;
+	for (i = 0; rc == 0 && i < COUNT(services); i++)
+		rc = item_attr(import, item, services[i], "no");
+	return rc;
+}
+
+/* Has the last word over the field of the home. */
+static int
+take_home(struct import *import, struct item *item, char *value)
+{
+	size_t i;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "home") == 0) {
+			free((char *)item->attrs[i].value);
+			item->attrs[i] = item->attrs[--item->nattrs];
+			break;
+		}
+	return item_attr(import, item, "home", value);
+}
+
+/* Extra fields; those without a function restrict logins in a way that has no
+ * counterpart, and are told for each user. */
+static const struct extra {
+	const char *name;
+	int (*take)(struct import *import, struct item *item, char *value);
+} extras[] = {
+	{ "userdb_quota_rule", take_rule },
+	{ "userdb_quota_storage_size", take_size },
+	{ "userdb_home", take_home },
+	{ "nopassword", take_nopassword },
+	{ "nologin", take_nologin },
+	{ "allow_nets", NULL },
+	{ "allow_real_nets", NULL },
+	{ "proxy", NULL },
+	{ "proxy_maybe", NULL },
+	{ "user", NULL },
+	{ "login_user", NULL },
+};
+
+/* An extra field, from its name to its value. */
+static int
+take_field(struct import *import, struct item *item, char *field)
+{
+	char *value = strchr(field, '='), none[1] = "";
+	size_t i;
+
+	if (value != NULL)
+		*value++ = '\0';
+	for (i = 0; i < COUNT(extras); i++)
+		if (strcmp(field, extras[i].name) == 0)
+			break;
+	if (i == COUNT(extras))
+		import_drop(import, field);
+	else if (extras[i].take != NULL)
+		return extras[i].take(import, item, value != NULL ? value : none);
+	else
+		import_tell(import, "restriction", "%s has %s, a restriction "
+		    "that is not kept", item->key, field);
+	return 0;
+}
+
+int
+import_extra(struct import *import, struct item *item, char *text)
+{
 	char *word, *rest;
 	int rc = 0;
 
 	for (word = strtok_r(text, " \t", &rest); rc == 0 && word != NULL;
-	    word = strtok_r(NULL, " \t", &rest)) {
-		if (strncmp(word, rule, sizeof(rule) - 1) == 0) {
-			rc = take_rule(import, item, word + sizeof(rule) - 1);
-		} else if (strncmp(word, size, sizeof(size) - 1) == 0) {
-			rc = item_quota(import, item, word + sizeof(size) - 1,
-			    1);
-		} else if (strncmp(word, "nopassword", 10) == 0) {
-			/* Any password would do: not here. */
-			maildb_secret_free(item->hash);
-			item->hash = NULL;
-			import_tell(import, "no_password", "%s has "
-			    "nopassword: it cannot log in", item->key);
-		} else {
-			word[strcspn(word, "=")] = '\0';
-			import_drop(import, word);
-		}
-	}
+	    word = strtok_r(NULL, " \t", &rest))
+		rc = take_field(import, item, word);
 	return rc;
 }
 
@@ -113,7 +179,7 @@ take_passwd(struct import *import, char *line)
 	if (rc == 0 && n > HOME && *field[HOME] != '\0')
 		rc = item_attr(import, item, "home", field[HOME]);
 	if (rc == 0 && n == FIELDS)
-		rc = take_extra(import, item, field[EXTRA]);
+		rc = import_extra(import, item, field[EXTRA]);
 	for (i = 0; rc == 0 && i < n; i++)
 		if (unkept[i] != NULL && *field[i] != '\0')
 			import_drop(import, unkept[i]);
@@ -129,129 +195,5 @@ import_dovecot_passwd(struct import *import)
 	for (i = 0; rc == 0 && i < import->call->nrest; i++)
 		rc = import_lines(import, import->call->rest[i], false,
 		    take_passwd);
-	return rc;
-}
-
-/* ---- docker-mailserver ---------------------------------------------- */
-
-/* user|hash, and perhaps |extra fields. */
-static int
-take_account(struct import *import, char *line)
-{
-	char *hash = strchr(line, '|'), *extra;
-	struct item *item;
-	int rc;
-
-	if (hash == NULL)
-		return import_refuse(import, "this is no user|password");
-	*hash++ = '\0';
-	if ((extra = strchr(hash, '|')) != NULL)
-		*extra++ = '\0';
-	if ((item = item_new(import, ITEM_USER, line)) == NULL)
-		return MAILDB_ENOMEM;
-	rc = item_hash(import, item, hash);
-	if (rc == 0 && extra != NULL)
-		rc = take_extra(import, item, extra);
-	return item_end(import, item, rc);
-}
-
-/* alias target,target */
-static int
-take_virtual(struct import *import, char *line)
-{
-	static const char parts[] = ", \t";
-	char *word, *rest;
-	struct item *item;
-	int rc = 0;
-
-	if ((word = strtok_r(line, parts, &rest)) == NULL)
-		return import_refuse(import, "there is no alias");
-	if ((item = item_new(import, ITEM_ALIAS, word)) == NULL)
-		return MAILDB_ENOMEM;
-	while (rc == 0 && (word = strtok_r(NULL, parts, &rest)) != NULL)
-		rc = item_list(import, item, word);
-	if (rc == 0 && item->nlist == 0)
-		rc = import_refuse(import, "%s has no target", item->key);
-	return item_end(import, item, rc);
-}
-
-/* user:50M */
-static int
-take_quota(struct import *import, char *line)
-{
-	char *size = strchr(line, ':');
-	struct item *item;
-
-	if (size == NULL)
-		return import_refuse(import, "this is no user:quota");
-	*size++ = '\0';
-	if ((item = item_new(import, ITEM_QUOTA, line)) == NULL)
-		return MAILDB_ENOMEM;
-	return item_end(import, item, item_quota(import, item, size, 1));
-}
-
-static int
-take_regexp(struct import *import, char *line)
-{
-	(void)line;
-	return import_refuse(import, "aliases by pattern have no counterpart");
-}
-
-static const struct file {
-	const char *name;
-	import_line *take;
-} files[] = {
-	{ "postfix-accounts.cf", take_account },
-	{ "postfix-virtual.cf", take_virtual },
-	{ "dovecot-quotas.cf", take_quota },
-	{ "postfix-regexp.cf", take_regexp },
-};
-
-/* Reads the files that a folder has. */
-static int
-take_folder(struct import *import, const char *path)
-{
-	char *name;
-	size_t i, found = 0;
-	int rc = 0;
-
-	for (i = 0; rc == 0 && i < COUNT(files); i++) {
-		if ((name = import_path(import, path, files[i].name)) == NULL)
-			return MAILDB_ENOMEM;
-		if (access(name, F_OK) != 0)
-			continue;
-		found++;
-		rc = import_lines(import, name, false, files[i].take);
-	}
-	return rc < 0 || found > 0 ? rc : call_fail(import->call, MAILDB_EIO,
-	    NULL, path, NULL, "%s: there is no %s", path, files[0].name);
-}
-
-int
-import_docker_mailserver(struct import *import)
-{
-	const char *path, *slash;
-	struct stat about;
-	size_t i, f;
-	int rc = 0;
-
-	for (i = 0; rc == 0 && i < import->call->nrest; i++) {
-		path = import->call->rest[i];
-		if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-			rc = take_folder(import, path);
-			continue;
-		}
-		slash = strrchr(path, '/');
-		for (f = 0; f < COUNT(files); f++)
-			if (strcmp(slash != NULL ? slash + 1 : path,
-			    files[f].name) == 0)
-				break;
-		rc = f < COUNT(files) ?
-		    import_lines(import, path, false, files[f].take) :
-		    call_fail(import->call, CLI_EUSAGE, NULL, path,
-		    "postfix-accounts.cf, postfix-virtual.cf, "
-		    "dovecot-quotas.cf, postfix-regexp.cf",
-		    "%s: docker-mailserver has no file of that name", path);
-	}
 	return rc;
 }

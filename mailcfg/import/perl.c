@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "import/import.h"
+#include "read/text_lines.h"
 
 /* Whether a row has nothing in it, as the script made some. */
 static bool
@@ -103,7 +104,7 @@ take_row(void *arg, const struct maildb_perl_row *row)
 	if (is_empty(import, row->name))
 		return 0;
 	for (i = 0; i < COUNT(texts); i++)
-		if (texts[i] != NULL && texts[i][import_text(texts[i],
+		if (texts[i] != NULL && texts[i][text_valid(texts[i],
 		    strlen(texts[i]))] != '\0')
 			return import_refuse(import, "it holds an octet that "
 			    "is not UTF-8") < 0 ? MAILDB_ENOMEM : 0;

@@ -173,19 +173,18 @@ take_mailbox(struct import *import, void *arg, const struct row *row)
 
 /* ---- aliases -------------------------------------------------------- */
 
-/* Tells of a target that answers in somebody's absence: local part and domain
- * of the address, joined by "#", in a domain of its own. */
+/* Tells of a target that answers in the absence of the alias's user or of
+ * another one: local part and domain of an address, joined by "#", in a domain
+ * of its own. */
 static const char *
 vacation(const char *target, const char *address)
 {
-	const char *at = strchr(address, '@');
-	size_t local = at != NULL ? (size_t)(at - address) : 0;
-	size_t len = strlen(address);
+	const char *hash = strchr(target, '#'), *at = strrchr(target, '@');
+	const char *dot = hash != NULL ? strchr(hash, '.') : NULL;
 
-	return at != NULL && strncasecmp(target, address, local) == 0 &&
-	    target[local] == '#' && strncasecmp(target + local + 1, at + 1,
-	    len - local - 1) == 0 && target[len] == '@' ?
-	    "a vacation target" : NULL;
+	(void)address;
+	return hash != NULL && hash > target && at > hash && dot != NULL &&
+	    dot < at ? "a vacation target" : NULL;
 }
 
 /* Whether the address itself is among the targets. */
@@ -223,7 +222,7 @@ take_alias(struct import *import, void *arg, const struct row *row)
 	if (rc == 0 && leads_to_itself(item) &&
 	    (item->nlist == 1 || !active)) {
 		/* Mail for a mailbox comes to it: this needs no target. */
-		item->kind = ITEM_QUOTA;
+		item->kind = ITEM_FIELDS;
 		if (item->nlist > 1)
 			import_drop(import, "a forward that is off");
 		return item_end(import, item, rc);
@@ -235,16 +234,32 @@ take_alias(struct import *import, void *arg, const struct row *row)
 	return item_end(import, item, rc);
 }
 
+#define TIMES " created modified "
+
 static const struct table tables[] = {
-	{ "alias_domain", { "alias_domain" }, 1, take_alias_domain, false },
-	{ "domain", { "domain" }, 2, take_domain, false },
-	{ "mailbox", { "username" }, 2, take_mailbox, false },
-	{ "alias", { "address" }, 2, take_alias, false },
-	{ "vacation", { "email" }, 2, import_drop_row, false },
-	{ "fetchmail", { "id" }, 2, import_drop_row, false },
-	{ "admin", { "username" }, 2, import_drop_row, false },
-	{ "domain_admins", { "username", "domain" }, 2, import_drop_row, false },
-	{ "mailbox_app_password", { "id" }, 2, import_drop_row, false },
+	{ "alias_domain", { "alias_domain" }, 1, take_alias_domain, false,
+	    "alias_domain target_domain active" TIMES },
+	{ "domain", { "domain" }, 2, take_domain, false, "domain description "
+	    "aliases mailboxes maxquota quota transport backupmx "
+	    "password_expiry active" TIMES },
+	{ "mailbox", { "username" }, 2, take_mailbox, false, "username "
+	    "password name maildir quota local_part domain phone email_other "
+	    "token token_validity password_expiry smtp_active totp_secret "
+	    "active" TIMES },
+	{ "alias", { "address" }, 2, take_alias, false, "address goto domain "
+	    "description active" TIMES },
+	{ "vacation", { "email" }, 2, import_drop_row, false, NULL },
+	{ "fetchmail", { "id" }, 2, import_drop_row, false, NULL },
+	{ "admin", { "username" }, 2, import_drop_row, false, NULL },
+	{ "domain_admins", { "username", "domain" }, 2, import_drop_row, false,
+	    NULL },
+	{ "mailbox_app_password", { "id" }, 2, import_drop_row, false, NULL },
+	/* Records of what was, and of usage. */
+	{ "log", { NULL }, 2, NULL, false, NULL },
+	{ "config", { NULL }, 2, NULL, false, NULL },
+	{ "quota", { NULL }, 2, NULL, false, NULL },
+	{ "quota2", { NULL }, 2, NULL, false, NULL },
+	{ "vacation_notification", { NULL }, 2, NULL, false, NULL },
 };
 
 int

@@ -13,6 +13,7 @@
 
 #include "import/import.h"
 #include "import/rows.h"
+#include "read/text_lines.h"
 
 /* ---- rows ----------------------------------------------------------- */
 
@@ -90,7 +91,7 @@ judge(struct dump *dump)
 			continue;
 		text = dump->sql.kept.text + dump->at[i];
 		len = dump->end[i] - dump->at[i];
-		good = import_text(text, len);
+		good = text_valid(text, len);
 		if (*dump->sql.encoding != '\0' && !is_ascii(text, good))
 			rows_wrong(dump, "%s is not ASCII, and the dump is in %s; "
 			    "dump in UTF-8", columns->columns[i],
@@ -233,6 +234,8 @@ rows_copy(struct dump *dump, struct row *row)
 		    "a table: it was cut off");
 	if (rc == 0)
 		dump->state = BETWEEN;
+	else if (dump->table < 0)
+		rows_other(dump);
 	return rc == 0 || dump->table < 0 ? 0 : rows_give(dump, row, line);
 }
 

@@ -17,15 +17,24 @@ struct shape {
 	bool over; /* there are more */
 };
 
+#define DUMP_OTHERS 64
+
 struct dump {
 	struct sql sql;
 	const char *const *tables;
+	const char *prefix; /* of their names, or "" */
+	char name[NAME_MOST]; /* of the table named last */
+	char used[NAME_MOST]; /* the database that USE names */
+	char from[NAME_MOST]; /* the one that the tables are from */
+	bool two;             /* a second database has some as well */
+	char others[DUMP_OTHERS][NAME_MOST]; /* tables that are not wanted */
+	size_t nothers;
 	struct shape shapes[DUMP_TABLES]; /* of the tables, by their index */
 	struct shape given;   /* by the statement being read */
 	enum { BEGINNING, BETWEEN, IN_COPY, IN_VALUES, BEHIND_VALUES,
 		ENDED } state;
 	int table;            /* of the statement; -1: not wanted */
-	bool has_table;
+	bool seen[DUMP_TABLES];
 	size_t n;             /* values of the row, or more than fit */
 	bool null[DUMP_COLUMNS];
 	size_t at[DUMP_COLUMNS], end[DUMP_COLUMNS];
@@ -50,6 +59,8 @@ int rows_end(struct dump *dump, struct row *row, const char *words);
  * over, else as dump_next(). */
 int rows_copy(struct dump *dump, struct row *row);
 int rows_values(struct dump *dump, struct row *row);
+/* Remembers that the table named last, which is not wanted, has rows. */
+void rows_other(struct dump *dump);
 /* Passes over the rest of a statement. */
 void rows_skip(struct dump *dump);
 

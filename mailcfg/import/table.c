@@ -88,6 +88,53 @@ row_drop(struct import *import, const struct row *row,
 			import_drop(import, columns[i]);
 }
 
+/* Whether a list of words, parted by blanks, has a word. */
+static bool
+has_word(const char *list, const char *word)
+{
+	size_t len = strlen(word), part;
+
+	for (; *list != '\0'; list += part + (list[part] == ' ')) {
+		part = strcspn(list, " ");
+		if (part == len && strncasecmp(list, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+row_says(const char *value)
+{
+	static const char *const nothing[] = { "", "0", "f", "false", "-1",
+		"{}", "[]" };
+	size_t i;
+
+	for (i = 0; value != NULL && i < COUNT(nothing); i++)
+		if (strcmp(value, nothing[i]) == 0)
+			return false;
+	return value != NULL;
+}
+
+/* Takes a row, and tells of columns that hold something unknown. */
+static int
+take_known(struct import *import, const struct table *table, void *site,
+    const struct row *row)
+{
+	char what[48];
+	size_t i;
+
+	if (table->take == NULL)
+		return 0;
+	for (i = 0; table->columns != NULL && i < row->n; i++)
+		if (row_says(row->values[i]) &&
+		    !has_word(table->columns, row->names[i])) {
+			snprintf(what, sizeof(what), "column %.20s of %.16s",
+			    row->names[i], row->table);
+			import_drop(import, what);
+		}
+	return table->take(import, site, row);
+}
+
 int
 import_drop_row(struct import *import, void *site, const struct row *row)
 {
@@ -210,6 +257,22 @@ memo_find(struct memo *memo, const char *key)
 	    compare);
 }
 
+size_t
+memo_count(struct memo *memo, const char *key)
+{
+	char **found = memo_find(memo, key);
+	size_t first, last;
+
+	if (found == NULL)
+		return 0;
+	first = last = (size_t)((char *(*)[MEMO_CELLS])found - memo->rows);
+	while (first > 0 && strcasecmp(memo->rows[first - 1][0], key) == 0)
+		first--;
+	while (last < memo->n && strcasecmp(memo->rows[last][0], key) == 0)
+		last++;
+	return last - first;
+}
+
 void
 memo_free(struct memo *memo)
 {
@@ -222,6 +285,40 @@ memo_free(struct memo *memo)
 	}
 	free(memo->rows);
 	*memo = (struct memo){ 0 };
+}
+
+/* ---- what a source is ------------------------------------------------ */
+
+/* Tables and columns that only one format has. */
+static const struct sign {
+	const char *format, *table, *column; /* NULL: the table is enough */
+} signs[] = {
+	{ "iredmail", "forwardings", NULL },
+	{ "iredmail", "mailbox", "storagebasedirectory" },
+	{ "mailcow", "sender_acl", NULL },
+	{ "mailcow", "mailbox", "attributes" },
+	{ "mailcow", "domain", "defquota" },
+	{ "modoboa", "admin_mailbox", NULL },
+	{ "mailinabox", "users", "privileges" },
+	{ "vmm", "domain_data", NULL },
+	{ "ispmail", "virtual_users", NULL },
+};
+
+/* Fails if a source has the sign of another format. */
+static int
+judge_sign(struct import *import, const char *source, const struct sign *sign)
+{
+	const char *format = import->call->arg[0];
+	char hint[200];
+
+	if (strcmp(sign->format, format) == 0)
+		return 0;
+	snprintf(hint, sizeof(hint), "mailcfg import %s %.150s", sign->format,
+	    source);
+	return call_fail(import->call, MAILDB_EFORMAT, NULL, NULL, hint,
+	    "%s is of %s, not of %s: it has the table %s%s%s", source,
+	    sign->format, format, sign->table, sign->column != NULL ?
+	    " with the column " : "", sign->column != NULL ? sign->column : "");
 }
 
 /* ---- dumps ---------------------------------------------------------- */
@@ -263,11 +360,51 @@ take_row(const struct reading *reading, const struct row *row)
 	if (row->table == NULL)
 		return reading->pass == 2 ?
 		    import_refuse(import, "%s", row->wrong) : 0;
-	if ((table = find_table(reading, row->table)) == NULL)
+	if ((table = find_table(reading, row->table)) == NULL ||
+	    table->take == NULL)
 		return 0;
 	if (row->wrong == NULL)
-		return table->take(import, reading->site, row);
+		return take_known(import, table, reading->site, row);
 	return table->again ? 0 : import_refuse(import, "%s", row->wrong);
+}
+
+/* Names the tables that matter: those of the format, and signs of others. */
+static void
+name_tables(const struct reading *reading, const char **names)
+{
+	size_t n = 0, i, k;
+
+	for (i = 0; i < reading->ntables && n < DUMP_TABLES; i++)
+		names[n++] = reading->tables[i].name;
+	for (i = 0; i < COUNT(signs) && n < DUMP_TABLES; i++) {
+		for (k = 0; k < n && strcmp(names[k], signs[i].table) != 0; )
+			k++;
+		if (k == n)
+			names[n++] = signs[i].table;
+	}
+}
+
+/* After the first pass, looks for signs of another format; after the second,
+ * tells of tables that were not read. */
+static int
+end_pass(const struct reading *reading, const struct dump *dump)
+{
+	struct import *import = reading->import;
+	const char *name;
+	char what[48];
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && reading->pass == 1 && i < COUNT(signs); i++)
+		if (dump_has(dump, signs[i].table, signs[i].column))
+			rc = judge_sign(import, import->file, &signs[i]);
+	import->line = 0;
+	for (i = 0; reading->pass == 2 &&
+	    (name = dump_other(dump, i)) != NULL; i++) {
+		snprintf(what, sizeof(what), "table %.40s", name);
+		import_drop(import, what);
+	}
+	return rc;
 }
 
 /* Reads a dump once. */
@@ -280,16 +417,21 @@ read_dump(const struct reading *reading, FILE *file, bool *found)
 	size_t i;
 	int rc = 0, more = 1;
 
-	for (i = 0; i < reading->ntables && i < DUMP_TABLES; i++)
-		names[i] = reading->tables[i].name;
+	name_tables(reading, names);
 	rewind(file);
-	if ((dump = dump_new(file, names)) == NULL)
+	if ((dump = dump_new(file, names, call_option(reading->import->call,
+	    "table-prefix"))) == NULL)
 		return no_memory(reading->import);
 	while (rc >= 0 && (more = dump_next(dump, &row)) > 0)
 		rc = take_row(reading, &row);
-	*found = dump_has_table(dump);
+	if (more < 0)
+		rc = no_memory(reading->import);
+	for (i = 0; i < reading->ntables; i++)
+		*found = *found || dump_has(dump, names[i], NULL);
+	if (rc >= 0)
+		rc = end_pass(reading, dump);
 	dump_free(dump);
-	return rc < 0 ? rc : more < 0 ? no_memory(reading->import) : 0;
+	return rc < 0 ? rc : 0;
 }
 
 /* A copy of what can be read only once. */
@@ -391,8 +533,8 @@ take_cursor(const struct reading *reading, const struct table *table,
 	if ((rc = set_place(reading->import, table, &row)) < 0)
 		return rc;
 	return bad != NULL ? import_refuse(reading->import, "%s is not UTF-8, "
-	    "or holds NUL", bad) : table->take(reading->import, reading->site,
-	    &row);
+	    "or holds NUL", bad) : take_known(reading->import, table,
+	    reading->site, &row);
 }
 
 /* Keeps what is wrong with the database being read as the call's fault. */
@@ -429,6 +571,27 @@ read_table(const struct reading *reading, struct maildb *db,
 	return rc < 0 ? rc : 0;
 }
 
+/* Fails if a database has the sign of another format. */
+static int
+judge_database(struct import *import, struct maildb *db)
+{
+	struct maildb_cursor *cursor;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < COUNT(signs); i++) {
+		rc = maildb_foreign_table(db, signs[i].table, &cursor);
+		if (rc < 0)
+			return fail_foreign(import, db, rc);
+		if (rc > 0)
+			rc = signs[i].column != NULL && maildb_cursor_find(
+			    cursor, signs[i].column) < 0 ? 0 :
+			    judge_sign(import, maildb_url(db), &signs[i]);
+		maildb_cursor_free(cursor);
+	}
+	return rc;
+}
+
 /* Reads a live database, or an SQLite file. */
 static int
 take_database(struct reading *reading, const char *url)
@@ -445,10 +608,13 @@ take_database(struct reading *reading, const char *url)
 		maildb_set_timeout(db, import->call->config.timeout);
 	if ((rc = maildb_foreign_open(db, url)) < 0)
 		rc = fail_foreign(import, db, rc);
+	else
+		rc = judge_database(import, db);
 	for (reading->pass = 1; rc == 0 && reading->pass <= 2;
 	    reading->pass++)
 		for (i = 0; rc == 0 && i < reading->ntables; i++)
-			if (reading->tables[i].pass == reading->pass)
+			if (reading->tables[i].pass == reading->pass &&
+			    reading->tables[i].take != NULL)
 				rc = read_table(reading, db,
 				    &reading->tables[i], &found);
 	if (rc == 0 && !found)

@@ -22,7 +22,8 @@ struct memo {
 
 /*
  * A table.  All tables of the first pass are read before any of the second;
- * take answers like the functions of import.h.
+ * take answers like the functions of import.h.  A table without take is known
+ * to hold nothing that matters.
  */
 struct table {
 	const char *name;
@@ -30,9 +31,13 @@ struct table {
 	unsigned pass;      /* 1 or 2 */
 	int (*take)(struct import *import, void *site, const struct row *row);
 	bool again;         /* the other pass refuses what is no row */
+	/* Its columns, those without meaning included, or NULL: a value of any
+	 * other is told. */
+	const char *columns;
 };
 
-/* Reads the tables from all that the call names. */
+/* Reads the tables from all that the call names; fails if a source is known to
+ * be of another format. */
 int import_tables(struct import *import, const struct table *tables,
     size_t ntables, void *site);
 /* A table whose rows have no counterpart; they are counted. */
@@ -50,6 +55,9 @@ int row_truth(const char *word);
 /* The same of a column; otherwise when it is not said. */
 int row_bool(struct import *import, const struct row *row, const char *column,
     bool otherwise, bool *out);
+/* Whether a value says anything: it is none of those that programs store for
+ * nothing. */
+bool row_says(const char *value);
 /* Names columns that are not kept, where they have a value. */
 void row_drop(struct import *import, const struct row *row,
     const char *const *columns, size_t n);
@@ -72,6 +80,8 @@ int memo_add(struct import *import, struct memo *memo, const struct row *row,
     const char *const *columns, size_t n);
 /* The row with that key, of several the first; or NULL. */
 char **memo_find(struct memo *memo, const char *key);
+/* How many rows have that key. */
+size_t memo_count(struct memo *memo, const char *key);
 void memo_free(struct memo *memo);
 
 #endif

@@ -336,15 +336,17 @@ take_catchall(struct import *import, void *arg, const struct row *row)
 }
 
 static const struct table tables[] = {
-	{ "domain_name", { "domainname" }, 1, note_name, true },
-	{ "domain_data", { "gid" }, 1, note_domain, false },
-	{ "quotalimit", { "qid" }, 1, note_limit, false },
-	{ "service_set", { "ssid" }, 1, note_services, false },
-	{ "domain_name", { "domainname" }, 2, take_name, false },
-	{ "users", { "uid" }, 2, take_user, false },
-	{ "alias", { "gid", "address" }, 2, take_alias, false },
-	{ "catchall", { "gid", "destination" }, 2, take_catchall, false },
-	{ "relocated", { "gid", "address" }, 2, import_drop_row, false },
+	{ "domain_name", { "domainname" }, 1, note_name, true, NULL },
+	{ "domain_data", { "gid" }, 1, note_domain, false, NULL },
+	{ "quotalimit", { "qid" }, 1, note_limit, false, NULL },
+	{ "service_set", { "ssid" }, 1, note_services, false, NULL },
+	{ "domain_name", { "domainname" }, 2, take_name, false, NULL },
+	{ "users", { "uid" }, 2, take_user, false, NULL },
+	{ "alias", { "gid", "address" }, 2, take_alias, false, NULL },
+	{ "catchall", { "gid", "destination" }, 2, take_catchall, false, NULL },
+	{ "relocated", { "gid", "address" }, 2, import_drop_row, false, NULL },
+	{ "userquota", { NULL }, 2, NULL, false, NULL },
+	{ "userquota_11", { NULL }, 2, NULL, false, NULL },
 };
 
 int

@@ -88,6 +88,16 @@ put_switch(struct state *state, const char *name)
 	return rc < 0 ? rc : put_field(state, name, on ? "yes" : "no");
 }
 
+/* A switch that says the opposite of ours. */
+static int
+put_unless(struct state *state, const char *name)
+{
+	bool on;
+	int rc = truth(state, &on);
+
+	return rc < 0 ? rc : put_field(state, name, on ? "no" : "yes");
+}
+
 /* A greatest number, of which -1 is none. */
 static int
 put_limit(struct state *state, const char *name)
@@ -186,6 +196,7 @@ static const struct member {
 		.field = "name" },
 	{ "enabled", USER, .put = put_switch,
 		.field = "enabled" },
+	{ "disabled", ALIAS, .put = put_unless, .field = "enabled" },
 	{ "enable_imap", USER, .put = put_switch,
 		.field = "imap" },
 	{ "enable_pop", USER, .put = put_switch,

@@ -6,61 +6,41 @@
  * are "@domain", an alias domain.  Any other value says only that the key is
  * there: it is a user, without a password as yet.
  */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/lines.h"
 #include "read/record.h"
+#include "read/text_lines.h"
 
-static const char blanks[] = " \t\r\n";
-
-/* Whether a value names targets. */
-static bool
-leads_on(const char *value)
-{
-	return strchr(value, '@') != NULL;
-}
-
-/* Reads the targets of an alias, which commas and blanks part. */
+/* Reads the targets of an alias. */
 static int
 take_targets(struct source *source, struct record *record, char *value)
 {
-	char *word, *rest;
+	char *word;
 	int rc = 0;
 
-	for (word = strtok_r(value, ", \t\r\n", &rest); rc == 0 &&
-	    word != NULL; word = strtok_r(NULL, ", \t\r\n", &rest))
+	while (rc == 0 && (word = text_word(&value)) != NULL)
 		rc = record_target(source, record, word, -1, false);
 	return rc;
 }
 
-/* One logical line. */
+/* A key and its value. */
 static int
-take_entry(struct source *source, struct record *record, char *text,
-    uint32_t line)
+take_entry(struct source *source, struct record *record, const char *key,
+    char *value, uint32_t line, uint32_t column)
 {
-	char *key = text, *value;
 	enum maildb_kind kind;
-	size_t len = strcspn(text, blanks);
 	int rc;
 
-	value = key + len + strspn(key + len, blanks);
-	key[len] = '\0';
-	for (len = strlen(value); len > 0 &&
-	    strchr(blanks, value[len - 1]) != NULL; )
-		value[--len] = '\0';
-	if (strchr(key, '@') == NULL)
-		return source_fail(source, NULL, NULL, line, 1,
-		    MAILDB_EADDRESS, NULL, "\"%s\" is no address", key);
 	if (*key == '@' && *value == '@') {
 		rc = record_begin(source, record, MAILDB_KIND_DOMAIN, key + 1,
 		    line, 1);
 		if (rc == 0)
 			rc = record_field(source, record, "target", value + 1,
-			    line, (uint32_t)(value - text + 1));
+			    line, column);
 	} else {
-		kind = leads_on(value) ? MAILDB_KIND_ALIAS : MAILDB_KIND_USER;
+		kind = strchr(value, '@') != NULL ? MAILDB_KIND_ALIAS :
+		    MAILDB_KIND_USER;
 		rc = record_begin(source, record, kind, key, line, 1);
 		if (rc == 0 && kind == MAILDB_KIND_ALIAS)
 			rc = take_targets(source, record, value);
@@ -68,57 +48,38 @@ take_entry(struct source *source, struct record *record, char *text,
 	return rc < 0 ? rc : record_put(source, record);
 }
 
-/* Puts a line that begins with a blank behind the one it goes on with. */
+/* One line, joined from those that continue it. */
 static int
-join(char **entry, size_t *size, const char *line)
+take_line(struct source *source, struct record *record,
+    const struct text_lines *lines)
 {
-	size_t len = strlen(*entry), more = strlen(line);
-	char *grown;
+	const char *wrong = lines->wrong;
+	char *key, *value;
 
-	if (len + more + 1 > *size) {
-		*size = (len + more + 1) * 2;
-		if ((grown = realloc(*entry, *size)) == NULL)
-			return MAILDB_ENOMEM;
-		*entry = grown;
-	}
-	memcpy(*entry + len, line, more + 1);
-	return 0;
+	if (wrong == NULL)
+		wrong = text_entry(lines->text, &key, &value);
+	if (wrong != NULL)
+		return source_fail(source, NULL, NULL, lines->line, 1,
+		    MAILDB_EVALUE, NULL, "%s", wrong);
+	if (strchr(key, '@') == NULL)
+		return source_fail(source, NULL, NULL, lines->line, 1,
+		    MAILDB_EADDRESS, NULL, "\"%s\" is no address", key);
+	return take_entry(source, record, key, value, lines->line,
+	    (uint32_t)(value - key + 1));
 }
 
 int
 read_texthash(struct source *source, FILE *file)
 {
 	struct record record = { 0 };
-	char *line = NULL, *entry = calloc(1, 1);
-	size_t size = 0, entry_size = 1, len;
-	uint32_t number = 0, first = 0;
-	int rc = entry != NULL ? 0 : MAILDB_ENOMEM;
+	struct text_lines lines;
+	int rc = text_begin(&lines, file, true);
 
-	while (rc == 0 && (rc = lines_read(file, &line, &size, &len)) > 0) {
-		rc = 0;
-		number++;
-		if (strlen(line) != len) {
-			rc = source_fail(source, NULL, NULL, number, 1,
-			    MAILDB_EVALUE, NULL, "the line holds a NUL");
-			break;
-		}
-		if (line[0] == '#' || line[strspn(line, blanks)] == '\0')
-			continue;
-		if (!isspace((unsigned char)line[0])) {
-			if (*entry != '\0')
-				rc = take_entry(source, &record, entry, first);
-			*entry = '\0';
-			first = number;
-		}
-		if (rc == 0)
-			rc = join(&entry, &entry_size, line);
-	}
-	if (rc == 0 && *entry != '\0')
-		rc = take_entry(source, &record, entry, first);
+	while (rc >= 0 && (rc = text_next(&lines)) > 0)
+		rc = take_line(source, &record, &lines);
 	if (rc < 0 && source->call->fault.code == 0)
 		lines_fail(&source->call->fault, rc, source->file);
 	record_clear(&record);
-	free(entry);
-	lines_free(line, size);
+	text_end(&lines);
 	return rc;
 }

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "line/lines.h"
+#include "base/lines.h"
 #include "read/state.h"
 
 int

@@ -31,7 +31,7 @@ check_row(const struct row *row)
 	for (i = 0; i < row->n; i++) {
 		assert(row->names[i] != NULL);
 		if (row->values[i] != NULL)
-			assert(import_text(row->values[i],
+			assert(text_valid(row->values[i],
 			    strlen(row->values[i])) == strlen(row->values[i]));
 	}
 }
@@ -48,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (file == NULL)
 		return 0;
-	dump = dump_new(file, tables);
+	dump = dump_new(file, tables, NULL);
 	assert(dump != NULL);
 	while ((rc = dump_next(dump, &row)) > 0) {
 		check_row(&row);
