@@ -18,6 +18,18 @@ class Refused(Exception):
     """The stable code of an error."""
 
 
+class Either(tuple):
+    """Codes of which any is right, as more than one rule is broken."""
+
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other):
+        return other in tuple(self)
+
+    def __ne__(self, other):
+        return not self == other
+
+
 class World:
     def __init__(self):
         self.domains = {"*": {"class": "wildcard", "target": None,
@@ -327,12 +339,23 @@ class World:
         if dest in row["targets"]:
             return False
         row["targets"].append(dest)
-        self.no_circles()
-        text = f"{local}@{domain}"
-        if not (dest == text and row["final"]) and \
-                not self.ends_well(dest, ((domain, local),)):
+        own = dest == f"{local}@{domain}" and row["final"]
+        try:
+            self.no_circles()
+        except Refused as refused:
+            if not own and self.is_dead(dest, domain, local):
+                raise Refused(Either(("loop", "dead_end"))) from refused
+            raise
+        if not own and self.is_dead(dest, domain, local):
             raise Refused("dead_end")
         return True
+
+    def is_dead(self, dest, domain, local):
+        """Whether a new target comes to nobody, and to no circle either."""
+        try:
+            return not self.ends_well(dest, ((domain, local),))
+        except Refused:
+            return False
 
     def rmalias(self, source, dest=None):
         local, domain = source.split("@")
