@@ -17,6 +17,10 @@ int maps_query(struct call *call, const char *dialect, const char *map,
 /* Makes one file of a daemon: text is NULL-terminated and the callee's for
  * the call. */
 typedef int maps_file(void *arg, const char *name, const char *text);
+/* Closes the stream that a text was written to, and hands the text to file; rc
+ * is how the writing went. */
+int maps_hand_over(FILE *to, char **text, const char *name, int rc,
+    maps_file *file, void *arg);
 /* Calls file for each map file of a daemon, in a fixed order: the answers
  * combined, 1 when one was 1, or the first error. */
 int maps_make(struct machine *machine, enum daemon daemon, maps_file *file,
