@@ -798,5 +798,47 @@ def test_csv_small_quota(world, report):
                  and "write 250M" in err and ":3:" not in err, err)
 
 
+def test_csv_round_trip(world, report):
+    """export csv can be read back, with every field of a user."""
+    world.base()
+    world.call("adduser", "full@example.org", "--hash", HASH, "--name",
+               'A "B", C', "--quota", "2G", "--messages", "7", "--home",
+               "/srv/f", "--note", "a note", "--valid-until", "2199-01-02",
+               "--imap", "no", "--send", "no", "--spam-days", "5")
+    world.call("adduser", "off@example.org", "--hash", HASH, "--enabled", "no")
+    before = world.state()["users"]
+    rows = world.write("all.csv", world.call("export", "csv", "--secrets")[1])
+    world.empty()
+    world.call("adddom", "example.org")
+    status, _, err = world.call("import", "csv", rows)
+    report.check("the export is read", status == 0, err)
+    report.same("and makes the same users", world.state()["users"], before)
+
+
+def test_csv_headers(world, report):
+    """Other programs' own headers, and what they have no counterpart for."""
+    world.base()
+    google = world.write("google.csv", "First Name [Required],Last Name "
+                         "[Required],Email Address [Required],Password "
+                         "[Required],Org Unit Path [Required],Status [READ "
+                         "ONLY]\nGina,G,gina@example.org,a long pass phrase,/,"
+                         "Suspended\n")
+    status, _, err = world.call("import", "csv", google)
+    user = world.user("gina@example.org")
+    report.same("Google", (status, user["name"], user["enabled"]),
+                (0, "Gina G", False))
+    report.check("what it has besides is told", "Org Unit Path [Required] is "
+                 "not kept" in err, err)
+    exchange = world.write("exchange.csv", "UserPrincipalName,DisplayName,"
+                           "EmailAddresses,Block credential\n"
+                           "emil@example.org,Emil,\"SMTP:emil@example.org;"
+                           "smtp:e@example.org;X500:/o=x\",True\n")
+    status, _, err = world.call("import", "csv", exchange)
+    user = world.user("emil@example.org")
+    report.same("Microsoft", (status, user["name"], user["enabled"],
+                              world.targets("e@example.org")),
+                (0, "Emil", False, ["emil@example.org"]))
+
+
 ALL = [value for name, value in sorted(globals().items())
        if name.startswith("test_")]
