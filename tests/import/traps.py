@@ -840,5 +840,46 @@ def test_csv_headers(world, report):
                 (0, "Emil", False, ["emil@example.org"]))
 
 
+def test_round_trips(world, report):
+    """What an export has, an import of it makes again."""
+    world.base()
+    for name in ("anna", "ben", "carl"):
+        world.call("passwd", f"{name}@example.org", "--hash", HASH)
+        world.call("setuser", f"{name}@example.org", "--home", f"/h/{name}",
+                   "--quota", "1G", "--name", name)
+    world.call("addalias", "info@example.org", "anna@example.org",
+               "out@example.com")
+    world.call("addalias", "ben@example.org", "ben@example.org",
+               "carl@example.org")
+    world.call("adddomalias", "shop.example", "example.org")
+    before = world.state()
+    passwd = world.write("trip.passwd", world.call(
+        "export", "dovecot-passwd", "--secrets")[1])
+    docker_, texthash = (world.call("export", form, "--secrets")[1]
+                         for form in ("docker-mailserver", "postfix-texthash"))
+    accounts, aliases = docker_.split("# postfix-virtual.cf\n")
+    folder = docker(world, postfix_accounts=accounts, postfix_virtual=aliases)
+    boxes, table = (world.write(name, part) for name, part in zip(
+        ("trip.boxes", "trip.table"),
+        texthash.split("# virtual_alias_maps\n")))
+    world.empty()
+    world.call("import", "dovecot-passwd", passwd, "--create-domain")
+    users = {name: {key: value for key, value in user.items()
+                    if key != "targets"}
+             for name, user in before["users"].items()}
+    report.same("dovecot-passwd: the users", world.state()["users"], users)
+    for form, words in (("docker-mailserver", [folder]), (
+            "postfix-texthash", ["--accounts", boxes, "--aliases", table])):
+        world.empty()
+        world.call("import", form, *words, "--create-domain")
+        after = world.state()
+        report.same(f"{form}: aliases, forwards and domains", (
+            after["aliases"], after["domains"], world.targets(
+                "ben@example.org"), sorted(after["users"])),
+            (before["aliases"], before["domains"],
+             ["ben@example.org", "carl@example.org"],
+             sorted(before["users"])))
+
+
 ALL = [value for name, value in sorted(globals().items())
        if name.startswith("test_")]
