@@ -10,15 +10,39 @@
 #include "base/lines.h"
 #include "read/text_lines.h"
 
-#define COLUMNS 16
+#define COLUMNS 64
 #define ROW_MOST 65536
 
-enum column { EMAIL, PASSWORD, HASH, QUOTA, NAME, ACTIVE, ALIASES, SOURCE,
-	DESTINATION, KNOWN };
+enum column { EMAIL, PASSWORD, HASH, QUOTA, NAME, FIRST, LAST, ACTIVE, BLOCKED,
+	ALIASES, SOURCE, DESTINATION, KNOWN, FIELD = KNOWN, OTHER };
 
-static const char *const names[KNOWN] = {
-	"email", "password", "hash", "quota", "name", "active", "aliases",
-	"source", "destination",
+/* The headers: ours first, then those of Google Workspace, Microsoft 365 and
+ * Exchange, cPanel and Plesk.  Any other header is that of a field of ours or,
+ * next to one of another program, of something that has no counterpart. */
+static const struct header {
+	const char *name;
+	enum column column;
+	bool foreign;
+} headers[] = {
+	{ "email", EMAIL, false }, { "password", PASSWORD, false },
+	{ "hash", HASH, false }, { "quota", QUOTA, false },
+	{ "name", NAME, false }, { "active", ACTIVE, false },
+	{ "aliases", ALIASES, false }, { "source", SOURCE, false },
+	{ "destination", DESTINATION, false },
+	{ "Email Address [Required]", EMAIL, true },
+	{ "First Name [Required]", FIRST, true },
+	{ "Last Name [Required]", LAST, true },
+	{ "Password [Required]", PASSWORD, true },
+	{ "Status [READ ONLY]", ACTIVE, true },
+	{ "User principal name", EMAIL, true },
+	{ "UserPrincipalName", EMAIL, true },
+	{ "PrimarySmtpAddress", EMAIL, true },
+	{ "Display name", NAME, true }, { "DisplayName", NAME, true },
+	{ "Proxy addresses", ALIASES, true },
+	{ "EmailAddresses", ALIASES, true },
+	{ "Block credential", BLOCKED, true },
+	{ "Mailbox", EMAIL, true }, { "Email Account", EMAIL, true },
+	{ "Mail account", EMAIL, true }, { "E-mail", EMAIL, true },
 };
 
 struct csv {
@@ -31,6 +55,9 @@ struct csv {
 	char *cell[COLUMNS];
 	size_t ncells, ncolumns;
 	enum column column[COLUMNS];
+	const char *field[COLUMNS]; /* of FIELD; of OTHER, its header */
+	char *names[COLUMNS];       /* of OTHER */
+	bool enabled;               /* a column has this field itself */
 	const char *wrong; /* with this row */
 };
 
@@ -139,55 +166,131 @@ find_separator(struct csv *csv, const char *path)
 	return 0;
 }
 
+/* The field of a user with a name, or NULL. */
+static const char *
+find_field(const char *name)
+{
+	const struct maildb_field *fields;
+	size_t count, i;
+
+	fields = maildb_fields(MAILDB_KIND_USER, &count);
+	for (i = 0; i < count; i++)
+		if (strcasecmp(fields[i].name, name) == 0)
+			return fields[i].name;
+	return NULL;
+}
+
+/* Finds out what a column of the header is; true if it is one that only
+ * another program has. */
+static bool
+know_column(struct csv *csv, size_t at)
+{
+	const char *name = csv->cell[at];
+	size_t i;
+
+	for (i = 0; i < COUNT(headers); i++)
+		if (strcasecmp(name, headers[i].name) == 0) {
+			csv->column[at] = headers[i].column;
+			return headers[i].foreign;
+		}
+	csv->field[at] = find_field(name);
+	csv->column[at] = csv->field[at] != NULL ? FIELD : OTHER;
+	csv->enabled = csv->enabled || strcasecmp(name, "enabled") == 0;
+	return false;
+}
+
+/* Refuses a column that is unknown, in a file of ours, or there twice. */
+static int
+check_column(struct csv *csv, size_t at, bool foreign)
+{
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		if (csv->column[i] < KNOWN && csv->column[i] == csv->column[at])
+			break;
+	if (i == at && (foreign || csv->column[at] != OTHER))
+		return 0;
+	return call_fail(csv->import->call, MAILDB_EFIELD, NULL, NULL,
+	    "email,password,hash,quota,name,active,aliases or "
+	    "source,destination", "%s:1: column %zu of the header, \"%s\", is "
+	    "not known or there twice", csv->import->file, at + 1,
+	    csv->cell[at]);
+}
+
+static bool
+has_column(const struct csv *csv, enum column column)
+{
+	size_t i;
+
+	for (i = 0; i < csv->ncolumns; i++)
+		if (csv->column[i] == column)
+			return true;
+	return false;
+}
+
 /* Reads the header. */
 static int
 take_header(struct csv *csv)
 {
 	struct call *call = csv->import->call;
 	const char *file = csv->import->file;
-	bool has[KNOWN] = { false };
-	size_t i, n;
+	bool foreign = false;
+	size_t i;
+	int rc = 0;
 
 	if (!next_row(csv) && lines_end(csv->file) < 0)
 		return 0; /* take_file() says why */
+	if (csv->ncells > COLUMNS)
+		csv->wrong = "it has too many columns";
 	if (csv->ncells == 0 || csv->wrong != NULL)
 		return call_fail(call, MAILDB_EVALUE, NULL, NULL, NULL,
 		    "%s:1: the header: %s", file, csv->wrong != NULL ?
 		    csv->wrong : "there is none");
-	for (i = 0; i < csv->ncells; i++) {
-		for (n = 0; i < COLUMNS && n < KNOWN; n++)
-			if (strcasecmp(csv->cell[i], names[n]) == 0)
-				break;
-		if (i >= COLUMNS || n == KNOWN || has[n])
-			return call_fail(call, MAILDB_EFIELD, NULL, NULL,
-			    "email,password,hash,quota,name,active,aliases or "
-			    "source,destination",
-			    "%s:1: column %zu of the header, \"%s\", is not "
-			    "known or there twice", file, i + 1,
-			    i < COLUMNS ? csv->cell[i] : "");
-		csv->column[i] = (enum column)n;
-		has[n] = true;
-	}
+	csv->enabled = false;
+	for (i = 0; i < csv->ncells; i++)
+		foreign = know_column(csv, i) || foreign;
+	for (i = 0; rc == 0 && i < csv->ncells; i++)
+		rc = check_column(csv, i, foreign);
 	csv->ncolumns = csv->ncells;
-	if (has[EMAIL] ? has[SOURCE] || has[DESTINATION] :
-	    !has[SOURCE] || !has[DESTINATION] || csv->ncells > 2)
+	for (i = 0; rc == 0 && i < csv->ncells; i++) {
+		free(csv->names[i]);
+		if ((csv->names[i] = strdup(csv->cell[i])) == NULL)
+			rc = MAILDB_ENOMEM;
+	}
+	if (rc != 0)
+		return rc;
+	if (has_column(csv, EMAIL) ? has_column(csv, SOURCE) ||
+	    has_column(csv, DESTINATION) : !has_column(csv, SOURCE) ||
+	    !has_column(csv, DESTINATION) || csv->ncells > 2)
 		return call_fail(call, MAILDB_EFIELD, NULL, NULL, NULL,
 		    "%s:1: the header has either email, or source and "
 		    "destination", file);
 	return 0;
 }
 
-/* Adds what commas or blanks part. */
+/* Adds addresses, which commas, semicolons or blanks part. */
 static int
 take_list(struct csv *csv, struct item *item, char *text)
 {
-	static const char parts[] = ", \t\r\n";
+	/* Microsoft joins "smtp:ADDRESS" by a plus sign. */
+	const char *parts = strcasestr(text, "smtp:") != NULL ?
+	    ",;+ \t\r\n" : ",; \t\r\n";
 	char *word, *rest;
 	int rc = 0;
 
 	for (word = strtok_r(text, parts, &rest); rc == 0 && word != NULL;
-	    word = strtok_r(NULL, parts, &rest))
-		rc = item_list(csv->import, item, word);
+	    word = strtok_r(NULL, parts, &rest)) {
+		/* Exchange writes the address itself among the others, and
+		 * names of other protocols as well. */
+		if (strncasecmp(word, "smtp:", 5) == 0)
+			word += 5;
+		else if (strchr(word, ':') != NULL)
+			import_drop(csv->import, "an address of another "
+			    "protocol");
+		if (strchr(word, ':') == NULL &&
+		    strcasecmp(word, item->key) != 0)
+			rc = item_list(csv->import, item, word);
+	}
 	return rc;
 }
 
@@ -196,8 +299,11 @@ static int
 take_active(struct csv *csv, struct item *item, const char *text)
 {
 	static const char *const words[] = { "no", "false", "f", "0", "n",
-		"yes", "true", "t", "1", "y" };
+		"suspended", "yes", "true", "t", "1", "y", "active" };
 	size_t i;
+
+	if (csv->enabled)
+		return 0; /* that says it better */
 
 	for (i = 0; i < COUNT(words); i++)
 		if (strcasecmp(text, words[i]) == 0)
@@ -224,11 +330,50 @@ take_size(struct csv *csv, struct item *item, const char *text)
 	return item_quota(csv->import, item, text, 1);
 }
 
+/* Puts first and last name together, in the order of their columns. */
+static int
+take_name(struct csv *csv, struct item *item, const char *text)
+{
+	char *whole;
+	size_t i;
+
+	for (i = 0; i < item->nattrs; i++)
+		if (strcmp(item->attrs[i].name, "name") == 0)
+			break;
+	if (i == item->nattrs)
+		return item_attr(csv->import, item, "name", text);
+	if (asprintf(&whole, "%s %s", item->attrs[i].value, text) < 0)
+		return MAILDB_ENOMEM;
+	free((char *)item->attrs[i].value);
+	item->attrs[i].value = whole;
+	return 0;
+}
+
+/* A field under its own name. */
+static int
+take_field(struct csv *csv, struct item *item, const char *name,
+    const char *text)
+{
+	const struct maildb_field *field;
+	const char *why;
+	size_t count;
+	int64_t number;
+	bool isnull;
+
+	field = maildb_fields(MAILDB_KIND_USER, &count);
+	while (strcmp(field->name, name) != 0)
+		field++;
+	if (maildb_field_parse(field, text, &isnull, &number, &why) != 0)
+		return import_refuse(csv->import, "%s of %s, \"%s\": %s", name,
+		    item->key, text, why);
+	return item_attr(csv->import, item, name, text);
+}
+
 /* Reads a cell that is not empty. */
 static int
-take_cell(struct csv *csv, struct item *item, enum column column, char *text)
+take_cell(struct csv *csv, struct item *item, size_t at, char *text)
 {
-	switch (column) {
+	switch (csv->column[at]) {
 	case PASSWORD:
 		if (item->hash != NULL)
 			return import_refuse(csv->import, "%s has both a "
@@ -244,6 +389,17 @@ take_cell(struct csv *csv, struct item *item, enum column column, char *text)
 		return take_size(csv, item, text);
 	case NAME:
 		return item_attr(csv->import, item, "name", text);
+	case FIRST:
+	case LAST:
+		return take_name(csv, item, text);
+	case FIELD:
+		return take_field(csv, item, csv->field[at], text);
+	case BLOCKED:
+		return strcasecmp(text, "true") == 0 ?
+		    item_attr(csv->import, item, "enabled", "no") : 0;
+	case OTHER:
+		import_drop(csv->import, csv->names[at]);
+		return 0;
 	case ACTIVE:
 		return take_active(csv, item, text);
 	case ALIASES:
@@ -284,8 +440,7 @@ take_row(struct csv *csv)
 		return MAILDB_ENOMEM;
 	for (i = 0; rc == 0 && i < csv->ncells; i++)
 		if (*csv->cell[i] != '\0')
-			rc = take_cell(csv, item, csv->column[i],
-			    csv->cell[i]);
+			rc = take_cell(csv, item, i, csv->cell[i]);
 	if (rc == 0 && !user && item->nlist == 0)
 		rc = import_refuse(csv->import, "%s has no destination",
 		    item->key);
@@ -328,6 +483,8 @@ import_csv(struct import *import)
 		csv->import = import;
 		rc = take_file(csv, import->call->rest[i]);
 	}
+	for (i = 0; csv != NULL && i < COLUMNS; i++)
+		free(csv->names[i]);
 	if (csv != NULL)
 		explicit_bzero(csv, sizeof(*csv));
 	free(csv);

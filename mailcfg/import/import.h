@@ -110,6 +110,10 @@ void import_tell(struct import *import, const char *code, const char *format,
 /* Says something about any row; line 0 stands for none. */
 void import_tell_at(struct import *import, const char *code, const char *file,
     uint32_t line, const char *words, const char *hint);
+/* Names the users whom no row has given a password. */
+void import_tell_lacking(struct import *import);
+/* Frees what readers have kept, but for the items. */
+void import_free(struct import *import);
 /* An address for a name that may lack its domain, freed by free(); NULL and
  * *rc as of import_refuse(). */
 char *import_address(struct import *import, const char *name, int *rc);

@@ -798,5 +798,88 @@ def test_csv_small_quota(world, report):
                  and "write 250M" in err and ":3:" not in err, err)
 
 
+def test_csv_round_trip(world, report):
+    """export csv can be read back, with every field of a user."""
+    world.base()
+    world.call("adduser", "full@example.org", "--hash", HASH, "--name",
+               'A "B", C', "--quota", "2G", "--messages", "7", "--home",
+               "/srv/f", "--note", "a note", "--valid-until", "2199-01-02",
+               "--imap", "no", "--send", "no", "--spam-days", "5")
+    world.call("adduser", "off@example.org", "--hash", HASH, "--enabled", "no")
+    before = world.state()["users"]
+    rows = world.write("all.csv", world.call("export", "csv", "--secrets")[1])
+    world.empty()
+    world.call("adddom", "example.org")
+    status, _, err = world.call("import", "csv", rows)
+    report.check("the export is read", status == 0, err)
+    report.same("and makes the same users", world.state()["users"], before)
+
+
+def test_csv_headers(world, report):
+    """Other programs' own headers, and what they have no counterpart for."""
+    world.base()
+    google = world.write("google.csv", "First Name [Required],Last Name "
+                         "[Required],Email Address [Required],Password "
+                         "[Required],Org Unit Path [Required],Status [READ "
+                         "ONLY]\nGina,G,gina@example.org,a long pass phrase,/,"
+                         "Suspended\n")
+    status, _, err = world.call("import", "csv", google)
+    user = world.user("gina@example.org")
+    report.same("Google", (status, user["name"], user["enabled"]),
+                (0, "Gina G", False))
+    report.check("what it has besides is told", "Org Unit Path [Required] is "
+                 "not kept" in err, err)
+    exchange = world.write("exchange.csv", "UserPrincipalName,DisplayName,"
+                           "EmailAddresses,Block credential\n"
+                           "emil@example.org,Emil,\"SMTP:emil@example.org;"
+                           "smtp:e@example.org;X500:/o=x\",True\n")
+    status, _, err = world.call("import", "csv", exchange)
+    user = world.user("emil@example.org")
+    report.same("Microsoft", (status, user["name"], user["enabled"],
+                              world.targets("e@example.org")),
+                (0, "Emil", False, ["emil@example.org"]))
+
+
+def test_round_trips(world, report):
+    """What an export has, an import of it makes again."""
+    world.base()
+    for name in ("anna", "ben", "carl"):
+        world.call("passwd", f"{name}@example.org", "--hash", HASH)
+        world.call("setuser", f"{name}@example.org", "--home", f"/h/{name}",
+                   "--quota", "1G", "--name", name)
+    world.call("addalias", "info@example.org", "anna@example.org",
+               "out@example.com")
+    world.call("addalias", "ben@example.org", "ben@example.org",
+               "carl@example.org")
+    world.call("adddomalias", "shop.example", "example.org")
+    before = world.state()
+    passwd = world.write("trip.passwd", world.call(
+        "export", "dovecot-passwd", "--secrets")[1])
+    docker_, texthash = (world.call("export", form, "--secrets")[1]
+                         for form in ("docker-mailserver", "postfix-texthash"))
+    accounts, aliases = docker_.split("# postfix-virtual.cf\n")
+    folder = docker(world, postfix_accounts=accounts, postfix_virtual=aliases)
+    boxes, table = (world.write(name, part) for name, part in zip(
+        ("trip.boxes", "trip.table"),
+        texthash.split("# virtual_alias_maps\n")))
+    world.empty()
+    world.call("import", "dovecot-passwd", passwd, "--create-domain")
+    users = {name: {key: value for key, value in user.items()
+                    if key != "targets"}
+             for name, user in before["users"].items()}
+    report.same("dovecot-passwd: the users", world.state()["users"], users)
+    for form, words in (("docker-mailserver", [folder]), (
+            "postfix-texthash", ["--accounts", boxes, "--aliases", table])):
+        world.empty()
+        world.call("import", form, *words, "--create-domain")
+        after = world.state()
+        report.same(f"{form}: aliases, forwards and domains", (
+            after["aliases"], after["domains"], world.targets(
+                "ben@example.org"), sorted(after["users"])),
+            (before["aliases"], before["domains"],
+             ["ben@example.org", "carl@example.org"],
+             sorted(before["users"])))
+
+
 ALL = [value for name, value in sorted(globals().items())
        if name.startswith("test_")]

@@ -98,7 +98,7 @@ PLACES = {
 def test_refusals(cluster, imported, report):
     done, _state = imported("vmm", cluster.url("ispmail"))
     report.check("a database of another program", done.returncode != 0 and
-                 "no table of vmm is in it" in done.stderr, done.stderr)
+                 "is of ispmail, not of vmm" in done.stderr, done.stderr)
     cluster.sql("REVOKE SELECT ON mailbox FROM reader", "postfixadmin")
     done, state = imported("postfixadmin",
                            cluster.url("postfixadmin", "reader"))
