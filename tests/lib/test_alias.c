@@ -512,7 +512,8 @@ test_deferred(void)
 		{ "defer", "0" },
 		{ "user good@a.test", "1" },
 		{ "alias x@a.test none@a.test", "1" },
-		{ "commit", "dead_end: *: x@a.test -> none@a.test" },
+		{ "commit", "dead_end: *: x@a.test -> none@a.test | "
+		    "add none@a.test first, or use --allow-dead" },
 		{ "commit", "misuse: no transaction is open" },
 		{ "user? good@a.test name", "no_such_user *" },
 		{ "begin", "0" },
