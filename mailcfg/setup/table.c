@@ -111,7 +111,8 @@ const struct requirement requirements[] = {
 	  .why = "root can change the database.", .hint = "mailcfg setup" },
 	{ PROBE("database_passfiles", DAEMON_SYSTEM, passfiles), ERROR,
 	  .when = ON_PGSQL | ON_REMOTE,
-	  .why = "Each daemon has its password in a file of its own.",
+	  .why = "Each daemon logs in over the network with a password in "
+	    "a file of its own.",
 	  .hint = "create the file as its owner, with mode 0600" },
 	{ PROBE("database_connections", DAEMON_SYSTEM, connections), WARNING,
 	  .when = ON_PGSQL,

@@ -28,6 +28,14 @@ PASSFILES = {"postfix": "/etc/postfix/maildb/passfile",
              "dovecot": "/etc/dovecot/maildb/passfile"}
 
 
+FAULTS = (
+    faults.Fault("database_passfiles", f"chmod 0640 {PASSFILES['postfix']}",
+                 mend=f"chmod 0600 {PASSFILES['postfix']}"),
+    faults.Fault("database_passfiles", f"chown root {PASSFILES['dovecot']}",
+                 mend=f"chown dovecot {PASSFILES['dovecot']}"),
+)
+
+
 def open_cluster(server):
     """Lets Debian's cluster, which has TLS already, be reached by others."""
     where = server.shell("echo /etc/postgresql/*/main").strip()
@@ -70,6 +78,16 @@ def configure(server):
         server.shell(f"mkdir -p {path.rpartition('/')[0]}; umask 077; "
                      f"echo '*:*:*:{role}:{SECRETS[role]}' >{path}; "
                      f"chown {daemon}:{daemon} {path}")
+
+
+def change_password(primary, report, server):
+    """Connections that are open go on; check --live makes new ones."""
+    primary.psql("ALTER ROLE maildb_dovecot PASSWORD 'another one'")
+    status, found = faults.findings(server)
+    report.same("another password in the server is named",
+                (status, faults.named(found)), (1, {"database_passfiles"}))
+    primary.psql("ALTER ROLE maildb_dovecot PASSWORD "
+                 f"'{SECRETS['maildb_dovecot']}'")
 
 
 def goes_on(person, what):
@@ -120,6 +138,9 @@ def check_remote(release, report):
         report.same("no password is logged",
                     [role for role, secret in SECRETS.items()
                      if secret in logged], [])
+        for fault in FAULTS:
+            faults.plant(server, report, fault)
+        change_password(primary, report, server)
         for machine, what in ((replica, "while the replica is gone"),
                               (primary, "while the primary is gone")):
             machine.vanish()
