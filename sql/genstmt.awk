@@ -130,7 +130,7 @@ END {
 		print "\tMAILDB__STMTS,\n};"
 		exit 0
 	}
-	print "#include \"stmt.h\"\n"
+	print "#include \"db/stmt.h\"\n"
 	for (i = 1; i <= count; i++) {
 		id = order[i]
 		rows = columns(inputs[id])
