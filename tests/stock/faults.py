@@ -200,7 +200,7 @@ class Refused(Failure):
 
 def findings(server):
     """What check --live names: its exit status, and codes by severity."""
-    done = server.ask("mailcfg", "--json", "check", "--live", seconds=180)
+    done = server.ask("mailcfg", "--json", "check", "--live")
     try:
         found = json.loads(done.stdout)["findings"]
     except (ValueError, KeyError):
@@ -222,7 +222,7 @@ def mend(server, fault):
     """Whether it is not found any more, and what was printed.  setup asks the
     daemons itself after a restart.  Without one a reload is enough, unless a
     daemon has failed: Postfix does not start it again for a minute."""
-    done = server.ask("/bin/sh", "-c", fault.mend, seconds=180)
+    done = server.ask("/bin/sh", "-c", fault.mend)
     gone = done.returncode == 0
     if fault.mend == SETUP:
         gone = gone and f"[{fault.code}]" not in done.stdout

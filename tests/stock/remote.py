@@ -11,6 +11,7 @@ import contextlib
 import faults
 import world
 from clients import brief
+from machine import PATIENCE
 from postgres import Database
 from proc import wait_until
 
@@ -107,8 +108,8 @@ def goes_on(person, what):
         return server.login("imap", world.BOB,
                             person.passwords[world.BOB]) == "OK"
 
-    wait_until(answers, f"answers at RCPT {what}", 60)
-    wait_until(logs_in, f"a login {what}", 60)
+    wait_until(answers, f"answers at RCPT {what}", PATIENCE)
+    wait_until(logs_in, f"a login {what}", PATIENCE)
     person.report.check(f"RCPT and logins are answered {what}", True)
     ident = person.ident()
     reply = server.deliver(world.BOB, ident)

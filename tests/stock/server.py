@@ -12,7 +12,7 @@ import os
 
 from clients import (Imap, Lmtp, Place, Pop3, Smtp, imap_login, message,
                      policy, pop3_login, sieve_login, smtp_login)
-from machine import OUTSIDE, SOURCES, Machine
+from machine import OUTSIDE, PATIENCE, SOURCES, Machine
 from proc import Failure, wait_until
 
 # name, the port that shows that it is up
@@ -39,9 +39,9 @@ class Server(Machine):
     def service(self, name, what):
         """What "service NAME start" does on Debian, or else the unit."""
         if os.path.exists(f"{self.root}/etc/init.d/{name}"):
-            return self.run("service", name, what, seconds=60)
+            return self.run("service", name, what)
         for line in self.unit(name, what):
-            self.run("/bin/sh", "-c", line, seconds=60)
+            self.run("/bin/sh", "-c", line)
         return ""
 
     def unit(self, name, what):
@@ -66,7 +66,7 @@ class Server(Machine):
                 self.service(name, "stop")
             # as long as it is there, none is started
             wait_until(lambda process=process: not os.path.exists(process),
-                       f"the end of {name}", 60)
+                       f"the end of {name}", PATIENCE)
 
     def process(self, pid_file):
         """The directory in /proc of a daemon, if it runs."""
@@ -137,7 +137,7 @@ class Server(Machine):
                 for _, _, names in os.walk(f"{self.root}{SPOOL}/{folder}")
                 for name in names]
 
-    def settle(self, seconds=30):
+    def settle(self, seconds=PATIENCE):
         """Waits until no message is being worked on."""
         try:
             wait_until(lambda: not self.queue("maildrop", "incoming",
