@@ -43,16 +43,19 @@ work_run(struct work *work, const char *const *argv)
 {
 	const struct process process = { .argv = argv };
 	struct output output;
+	const char *said;
 	int rc;
 
 	if (work->check)
 		return 0;
 	if ((rc = process_run(&process, &output)) < 0)
 		return rc;
+	said = output.err + strspn(output.err, "\n");
+	said = output.expired ? "takes too long" : *said != '\0' ? said :
+	    "failed";
 	if (output.status != 0)
 		rc = call_fail(work->call, MAILDB_EIO, NULL, NULL, NULL,
-		    "%s: %.*s", argv[0], (int)strcspn(output.err, "\n"),
-		    *output.err != '\0' ? output.err : "failed");
+		    "%s: %.*s", argv[0], (int)strcspn(said, "\n"), said);
 	output_free(&output);
 	return rc;
 }
