@@ -187,7 +187,7 @@ replace_line(const char *text, const char *ours, const char *old, char **out)
 	return fclose(to) == 0 ? found : MAILDB_ENOMEM;
 }
 
-/* Shows a file that was changed, of which PostgreSQL's have to be read again. */
+/* Shows a file that was changed; PostgreSQL reads its own again. */
 static int
 show_file(struct undo *undo, const char *path, const char *from,
     const char *to)

@@ -170,7 +170,8 @@ class Machine:
         """Runs a program there; what it printed and how it ended."""
         words = ["nsenter", "--target", str(self.pid), "--mount", "--pid",
                  "--uts", "--ipc", "--net", "--root",
-                 "env", "-i", "--chdir=/", f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8"]
+                 "env", "-i", "--chdir=/", f"PATH={PATH}", "HOME=/root",
+                 "LC_ALL=C.UTF-8"]
         words += [f"{name}={value}" for name, value in (env or {}).items()]
         if user:
             words += ["runuser", "-u", user, "--"]

@@ -162,7 +162,8 @@ def main(number):
     exit_on_signals()
     report = Report()
     try:
-        need("ansible-playbook", "debootstrap", "ip", "nft", "nsenter", "setpriv", "unshare")
+        need("ansible-playbook", "debootstrap", "ip", "nft", "nsenter",
+             "setpriv", "unshare")
         if os.geteuid() != 0:
             raise Failure("root is needed: machines have roots of their own")
         top = os.environ.get("top_srcdir") or os.path.dirname(
