@@ -130,7 +130,8 @@ FAULTS = (
     # ---- master.cf --------------------------------------------------------
     Fault("submission", "postconf -MX submission/inet"),
     Fault("submission", "postconf -MX submissions/inet"),
-    option("submission", "smtpd_tls_security_level", "may"),
+    Fault("submission",
+          "postconf -PX submission/inet/smtpd_tls_security_level"),
     option("submission", "smtpd_tls_auth_only", "no"),
     option("submission", "smtpd_sasl_auth_enable", "no"),
     option("submission", "smtpd_sender_restrictions", "permit"),
