@@ -125,7 +125,8 @@ FAULTS = (
     main("proxy_read_maps", "proxy_read_maps = proxy:unix:passwd.byname",
          mend=SETUP),
     # of two lines for one parameter Postfix takes the last
-    Fault("smtputf8", "echo 'smtputf8_enable = yes' >>/etc/postfix/main.cf"),
+    Fault("smtputf8", "echo 'smtputf8_enable = yes' >>/etc/postfix/main.cf",
+          also=("postfix_doubled",)),
 
     # ---- master.cf --------------------------------------------------------
     Fault("submission", "postconf -MX submission/inet"),
