@@ -129,6 +129,19 @@ make_changes(struct work *work)
 	return rc;
 }
 
+/* Takes the changes of this run back; what failed first is what is said. */
+static void
+give_up(struct work *work)
+{
+	struct fault fault = work->call->fault;
+
+	memset(&work->call->fault, 0, sizeof(fault));
+	(void)changes_rollback(work->call);
+	(void)work_reload_cluster(work);
+	fault_clear(&work->call->fault);
+	work->call->fault = fault;
+}
+
 static int
 set_up(struct work *work)
 {
@@ -144,7 +157,7 @@ set_up(struct work *work)
 		rc = work_validate(work);
 	if (rc < 0) {
 		if (!work->check)
-			(void)changes_rollback(work->call);
+			give_up(work);
 		return rc;
 	}
 	return 0;

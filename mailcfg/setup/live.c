@@ -21,6 +21,10 @@
 #define DATABASE "system_setup readers_group database_modes database_peer " \
 	"database_passfiles map_files "
 #define POSTFIX_READS POSTFIX_UP DATABASE "postfix_in_readers "
+/* Without these smtpd ends before it greets: an empty class, and a table that
+ * proxymap does not serve. */
+#define SMTPD_STARTS POSTFIX_READS "restriction_class proxy_read_maps " \
+	"recipient_restrictions "
 #define DOVECOT_READS DOVECOT_UP DATABASE "database passdb userdb " \
 	"system_logins auth_worker_group auth_worker_user login_format "
 #define MAILBOXES DOVECOT_READS "mail_owner mail_root mail_owner_uid " \
@@ -66,13 +70,13 @@ static const struct question {
 	{ probe_quota, ROOT, MAILBOXES "quota same_answers " },
 	{ probe_lmtp, ROOT, DELIVERS "recipient_delimiter same_answers "
 	    "virtual_transport " },
-	{ probe_smtputf8, ROOT, POSTFIX_UP DELIVERS },
+	{ probe_smtputf8, ROOT, SMTPD_STARTS DELIVERS },
 	{ probe_sasl, ROOT, DOVECOT_READS "sasl_socket login_mechanisms " },
 	{ probe_policy, ROOT, MAILBOXES "quota_socket quota same_answers " },
-	{ probe_submission, 0, POSTFIX_READS DOVECOT_UP "sasl sasl_socket "
+	{ probe_submission, 0, SMTPD_STARTS DOVECOT_UP "sasl sasl_socket "
 	    "login_mechanisms submission " },
-	{ probe_tls, ROOT, POSTFIX_UP "submission " },
-	{ probe_forged_sender, 0, POSTFIX_READS "sender_restrictions "
+	{ probe_tls, ROOT, SMTPD_STARTS "submission " },
+	{ probe_forged_sender, 0, SMTPD_STARTS "sender_restrictions "
 	    "same_answers " },
 };
 

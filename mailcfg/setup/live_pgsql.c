@@ -11,57 +11,75 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "maps/maps.h"
 #include "live.h"
 #include "owner.h"
 
 /* ---- connections ------------------------------------------------------- */
 
-/* The database's URL with another role, for the caller to free. */
+/* The daemons and their roles. */
+static const struct login {
+	const char *user, *role;
+} logins[] = {
+	{ "postfix", "maildb_postfix" }, { "dovecot", "maildb_dovecot" },
+};
+
+/* The database's URL with another role and, unless it is NULL, its passfile;
+ * for the caller to free. */
 static char *
-url_as(const struct call *call, const char *role)
+url_as(const struct call *call, const char *role, const char *passfile)
 {
 	const char *url = call->config.db != NULL ? call->config.db : "";
+	bool uri = strstr(url, "://") != NULL;
+	const char *mark = uri ? "&" : " ";
 	char *made = NULL;
 
-	if (asprintf(&made, "%s%cuser=%s", url, strchr(url, '?') != NULL ?
-	    '&' : '?', role) < 0)
+	if (asprintf(&made, "%s%suser=%s%s%s%s", url, uri && strchr(url,
+	    '?') == NULL ? "?" : mark, role, passfile != NULL ? mark : "",
+	    passfile != NULL ? "passfile=" : "", passfile != NULL ? passfile :
+	    "") < 0)
 		return NULL;
 	return made;
 }
 
-/* Connects as a system user in a role: 1, 0 with an answer, or an error. */
+/* Connects as a daemon: 1, or 0 with an answer. */
 static int
-connect_as(struct machine *machine, struct answer *answer, const char *user,
-    const char *role)
+connect_as(struct machine *machine, struct answer *answer,
+    const struct login *login, const char *passfile)
 {
 	struct maildb *db = maildb_new();
-	char *url = url_as(machine_call(machine), role);
+	char *url = url_as(machine_call(machine), login->role, passfile);
 	struct identity identity;
 	int rc = MAILDB_ENOMEM;
 
-	if (db != NULL && url != NULL && identity_find(user, &identity) == 0 &&
+	if (db != NULL && url != NULL &&
+	    identity_find(login->user, &identity) == 0 &&
 	    identity_enter(&identity) == 0) {
 		rc = maildb_open(db, url, MAILDB_READONLY | MAILDB_ANYSCHEMA);
 		identity_leave();
 	}
 	if (rc < 0) {
-		answer_about(answer, role);
-		answer_no(answer, "user %s cannot connect: %s", user,
+		answer_about(answer, login->role);
+		answer_no(answer, "user %s cannot connect: %s", login->user,
 		    db != NULL && maildb_fault(db)->message != NULL ?
 		    maildb_fault(db)->message : maildb_error_meaning(rc));
 	}
 	maildb_free(db);
 	free(url);
-	return rc < 0 ? 0 : 1;
+	return rc >= 0;
 }
 
 int
 probe_peer(struct machine *machine, const struct requirement *row,
     struct answer *answer)
 {
+	size_t i;
+	int rc = 1;
+
 	(void)row;
-	return connect_as(machine, answer, "postfix", "maildb_postfix") == 0 ?
-	    0 : connect_as(machine, answer, "dovecot", "maildb_dovecot");
+	for (i = 0; rc == 1 && i < COUNT(logins); i++)
+		rc = connect_as(machine, answer, &logins[i], NULL);
+	return rc;
 }
 
 /* Whether root can change the database; the change is taken back. */
@@ -92,68 +110,64 @@ probe_admin_role(struct machine *machine, const struct requirement *row,
 
 /* ---- password files ------------------------------------------------------ */
 
-/* The first path behind "passfile=" in a file, with %XX decoded. */
-static bool
-find_passfile(const char *path, char found[512])
-{
-	FILE *file = fopen(path, "re");
-	char line[4096];
-	const char *at = NULL;
-	size_t len = 0;
-	unsigned code;
-
-	if (file == NULL)
-		return false;
-	while (at == NULL && fgets(line, sizeof(line), file) != NULL)
-		if ((at = strstr(line, "passfile=")) == NULL)
-			at = strstr(line, "passfile = ");
-	fclose(file);
-	if (at == NULL)
-		return false;
-	at += strcspn(at, "=") + 1;
-	at += strspn(at, " ");
-	for (; strcspn(at, "& \n\"'") > 0 && len < 511; at++)
-		if (*at == '%' && sscanf(at + 1, "%2x", &code) == 1) {
-			found[len++] = (char)code;
-			at += 2;
-		} else {
-			found[len++] = *at;
-		}
-	found[len] = '\0';
-	return len > 0;
-}
-
+/* Whether libpq takes a passfile: its owner's alone, whatever the group. */
 static int
-check_passfile(struct answer *answer, const char *config, const char *wanted)
+check_passfile(struct answer *answer, const char *path,
+    const struct login *login)
 {
-	char path[512], modes[64];
+	char wanted[128], modes[64];
 	int rc;
 
-	if (!find_passfile(config, path))
-		return 1;
-	if ((rc = owner_modes(path, wanted, modes)) == 1)
+	snprintf(wanted, sizeof(wanted), "0600 %s:%s", login->user,
+	    login->user);
+	rc = owner_modes(path, wanted, modes);
+	if (rc != 2 || strncmp(modes, wanted, strcspn(wanted, ":") + 1) == 0)
 		return 1;
 	answer_about(answer, path);
-	return rc == 0 ? answer_no(answer, "does not exist") :
-	    answer_no(answer, "\"%s\", must be \"%s\"", modes, wanted);
+	answer_hint(answer, "chown %s %s; chmod 0600 %s", login->user, path,
+	    path);
+	return answer_no(answer, "\"%s\", must be \"%s\"", modes, wanted);
+}
+
+/* What lets a daemon in, here and for those who manage the server. */
+static void
+hint_login(struct answer *answer, const char *path, const struct login *login)
+{
+	if (access(path, F_OK) < 0)
+		answer_hint(answer, "install -m 0600 -o %s /dev/null %s; "
+		    "echo '*:*:*:%s:PASSWORD' >%s", login->user, path,
+		    login->role, path);
+	else
+		answer_hint(answer, "on the server: psql -c '\\password %s', "
+		    "and in pg_hba.conf \"hostssl all maildb_postfix,"
+		    "maildb_dovecot ADDRESS/32 scram-sha-256\" with this "
+		    "host's address", login->role);
+}
+
+/* Connects with the passfile that a daemon's files name. */
+static int
+check_login(struct machine *machine, struct answer *answer,
+    const struct login *login, const char *directory)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%.400s/" MAPS_PASSFILE, directory);
+	if (check_passfile(answer, path, login) == 0)
+		return 0;
+	if (connect_as(machine, answer, login, path) == 1)
+		return 1;
+	hint_login(answer, path, login);
+	return 0;
 }
 
 int
 probe_passfiles(struct machine *machine, const struct requirement *row,
     struct answer *answer)
 {
-	char path[512];
-	int rc;
-
 	(void)row;
-	snprintf(path, sizeof(path), "%.400s/virtual_mailbox_maps.cf",
-	    machine->postfix_maps);
-	if ((rc = check_passfile(answer, path, "0600 postfix:postfix")) != 1)
-		return rc;
-	snprintf(path, sizeof(path), "%.400s/%s", machine->dovecot_maps,
-	    machine_dovecot(machine) >= 204 ? "dovecot.conf" :
-	    "dovecot-sql.conf.ext");
-	return check_passfile(answer, path, "0600 dovecot:dovecot");
+	return check_login(machine, answer, &logins[0],
+	    machine->postfix_maps) == 0 ? 0 : check_login(machine, answer,
+	    &logins[1], machine->dovecot_maps);
 }
 
 /* ---- the server ----------------------------------------------------------- */
@@ -209,6 +223,8 @@ starts_after(struct answer *answer, const char *unit)
 	output_free(&output);
 	if (rc == 0) {
 		answer_about(answer, unit);
+		answer_hint(answer, "systemctl edit %s, and write: [Unit] "
+		    "After=postgresql.service", unit);
 		answer_no(answer, "may start before PostgreSQL");
 	}
 	return rc;

@@ -130,6 +130,23 @@ owner_modes(const char *path, const char *wanted, char modes[64])
 	return 2;
 }
 
+bool
+owner_writes(const char *path, const char *wanted)
+{
+	struct stat st;
+	long uid, gid;
+	mode_t mode, needed;
+
+	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return true;
+	parse(wanted, &mode, &uid, &gid);
+	if ((long)st.st_uid != uid && st.st_uid != 0)
+		return true;
+	needed = (long)st.st_uid == uid ? 0300 : (long)st.st_gid == gid ?
+	    0030 : 0003;
+	return (st.st_mode & needed) == needed;
+}
+
 int
 owner_set(const char *path, const char *wanted)
 {

@@ -22,6 +22,9 @@ bool owner_member(const char *user, const char *group);
 /* Compares a path with "MODE OWNER:GROUP": 0 when there is nothing, 1 when it
  * is so, 2 when it is not, with what is there in modes. */
 int owner_modes(const char *path, const char *wanted, char modes[64]);
+/* Whether the owner in "MODE OWNER:GROUP" may create files in a directory, or
+ * somebody else than root has it. */
+bool owner_writes(const char *path, const char *wanted);
 /* Makes it so: 0, or -1 with errno. */
 int owner_set(const char *path, const char *wanted);
 

@@ -173,6 +173,12 @@ work_cluster(struct work *work)
 		    "CREATE ROLE root LOGIN IN ROLE maildb_admin", "root",
 		    "role in maildb_admin created");
 	if (rc == 0)
+		rc = make_unless(work, &target, "SELECT 1 FROM pg_roles "
+		    "WHERE rolname = 'root' AND "
+		    "pg_has_role(oid, 'maildb_admin', 'member')",
+		    "GRANT maildb_admin TO root", "root",
+		    "member of maildb_admin");
+	if (rc == 0)
 		rc = ask(work->call, &target, "SHOW hba_file",
 		    &work->machine->hba_file);
 	if (rc == 0)
@@ -183,17 +189,25 @@ work_cluster(struct work *work)
 	return rc;
 }
 
-/* Lets the running server read its files again; connections stay. */
+void
+work_note_cluster(struct work *work, const char *path)
+{
+	work->cluster = work->cluster || strcmp(path, "/etc/mailcfg.conf") != 0;
+}
+
+/* Connections stay as they are. */
 int
 work_reload_cluster(struct work *work)
 {
+	const char *url = work->call->config.db;
 	struct target target = { .host = "" };
 	char *answer;
 	int rc;
 
-	if (work->check)
+	if (work->check || !work->cluster)
 		return 0;
-	read_url(work->call->config.db, &target);
+	if (url != NULL)
+		read_url(url, &target);
 	rc = ask(work->call, &target, "SELECT pg_reload_conf()", &answer);
 	free(answer);
 	return rc;

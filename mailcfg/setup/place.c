@@ -118,7 +118,8 @@ compare_member(const struct compare *compare)
 	    differs(compare, compare->name, NULL, compare->wanted, false);
 }
 
-/* Mode and owner of what is there; a missing directory is a difference. */
+/* Mode and owner of what is there; a missing directory is a difference.  One
+ * that is only to be there keeps others that do for its owner. */
 static int
 compare_modes(const struct compare *compare)
 {
@@ -128,7 +129,8 @@ compare_modes(const struct compare *compare)
 	if (rc == 0 && compare->row->place == PLACE_DIRECTORY)
 		return differs(compare, compare->name, NULL, compare->wanted,
 		    false);
-	if (rc != 2 || compare->row->join == JOIN_MISSING)
+	if (rc != 2 || (compare->row->join == JOIN_MISSING &&
+	    owner_writes(compare->name, compare->wanted)))
 		return rc < 0 ? rc : 0;
 	return differs(compare, compare->name, modes, compare->wanted, false);
 }

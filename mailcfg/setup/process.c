@@ -23,7 +23,7 @@
 
 #include "setup.h"
 
-#define SECONDS 60
+#define SECONDS 600 /* Postfix takes a minute to start on a busy host */
 #define WORDS 160 /* of a command, at most */
 
 static const char search_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:"

@@ -2,6 +2,7 @@
 /*
  * service.c - packages that have to be there, and daemons that have to restart
  */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,8 @@ work_packages(struct work *work)
 
 /* ---- daemons ------------------------------------------------------------ */
 
+#define STOP_SECONDS 30
+
 static const struct service {
 	enum daemon daemon;
 	const char *name, *script, *pid_file;
@@ -138,6 +141,18 @@ control(struct work *work, const struct service *service, const char *what,
 	    words);
 }
 
+/* Waits for the end of a service that was told to stop: as long as its process
+ * is there, none is started beside it. */
+static void
+wait_gone(const struct service *service)
+{
+	unsigned tries;
+
+	for (tries = 0; tries < STOP_SECONDS * 10 && is_running(service);
+	    tries++)
+		poll(NULL, 0, 100);
+}
+
 static int
 restart(struct work *work, const struct service *service)
 {
@@ -155,6 +170,7 @@ restart(struct work *work, const struct service *service)
 	/* A reload is not enough: running processes keep their groups. */
 	if ((rc = control(work, service, "stop", service->stop)) < 0)
 		return rc;
+	wait_gone(service);
 	return control(work, service, "start", service->start);
 }
 

@@ -125,7 +125,7 @@ struct process {
 	const char *const *argv;
 	const char *user;  /* to be, with that user's groups; NULL: as we are */
 	const char *input; /* on stdin; NULL: nothing */
-	int seconds;       /* before it is killed; 0: 60 */
+	int seconds;       /* before it is killed; 0: 600 */
 };
 
 struct output {

@@ -32,13 +32,14 @@ put_comment(FILE *to, const char *text)
 	fputc('\n', to);
 }
 
-/* The comment of a row, unless the row before has it. */
+/* The comment of a row, unless the row before has it; behind one that has
+ * been written out there is an empty line. */
 static void
-put_why(FILE *to, const struct requirement *row, const char **last)
+put_why(FILE *to, const struct requirement *row, const char **last, bool done)
 {
 	if (*last != NULL && strcmp(*last, row->why) == 0)
 		return;
-	if (*last != NULL)
+	if (*last != NULL && done)
 		fputc('\n', to);
 	put_comment(to, row->why);
 	*last = row->why;
@@ -118,6 +119,7 @@ snippet_main(struct machine *machine, FILE *to)
 {
 	const struct requirement *row, *end = requirements + nrequirements;
 	const char *last = NULL, *value;
+	bool done = true;
 	int rc = 0;
 
 	fputs("# For main.cf: who has mail here, as the database says at "
@@ -130,8 +132,8 @@ snippet_main(struct machine *machine, FILE *to)
 		value = machine_main(machine, row->name);
 		if (value == NULL)
 			continue;
-		put_why(to, row, &last);
-		if (!goes_on(machine, row))
+		put_why(to, row, &last, done);
+		if ((done = !goes_on(machine, row)))
 			rc = put_value(to, row->name, value);
 	}
 	return rc;
@@ -177,7 +179,7 @@ snippet_master(struct machine *machine, FILE *to)
 			continue;
 		/* One comment for a service and its options. */
 		if (row->place != PLACE_OPTION)
-			put_why(to, row, &last);
+			put_why(to, row, &last, true);
 		rc = put_master_row(machine, row, to);
 	}
 	return rc;
@@ -227,7 +229,8 @@ put_setting(FILE *to, const struct machine *machine,
 	    strtol(actual, NULL, 10) < strtol(wanted, NULL, 10))
 		fprintf(to, "%s = %s\n", row->name, actual);
 	else
-		fprintf(to, "%s = %s\n", row->name, wanted);
+		fprintf(to, "%s =%s%s\n", row->name, *wanted != '\0' ? " " :
+		    "", wanted);
 }
 
 static int
@@ -275,7 +278,7 @@ snippet_dovecot(struct machine *machine, FILE *to)
 		if ((rc = requirement_compare(machine, row, note_left,
 		    &left)) < 0 || left)
 			continue;
-		put_why(to, row, &last);
+		put_why(to, row, &last, true);
 		rc = put_dovecot_row(machine, row, to);
 	}
 	return rc;

@@ -111,7 +111,8 @@ const struct requirement requirements[] = {
 	  .why = "root can change the database.", .hint = "mailcfg setup" },
 	{ PROBE("database_passfiles", DAEMON_SYSTEM, passfiles), ERROR,
 	  .when = ON_PGSQL | ON_REMOTE,
-	  .why = "Each daemon has its password in a file of its own.",
+	  .why = "Each daemon logs in over the network with a password in "
+	    "a file of its own.",
 	  .hint = "create the file as its owner, with mode 0600" },
 	{ PROBE("database_connections", DAEMON_SYSTEM, connections), WARNING,
 	  .when = ON_PGSQL,
@@ -326,6 +327,12 @@ const struct requirement requirements[] = {
 	  .when = ON_DOVECOT_23, .join = JOIN_DEFAULT,
 	  .name = "auth_username_format", .wanted = "%Lu", .basis = "%Lu",
 	  .why = "Logins are whole addresses in lower case." },
+	/* By default they are ASCII letters and digits, and ".-_@". */
+	{ DOVECOT("login_characters", PLACE_SETTING), WARNING,
+	  .join = JOIN_DEFAULT, .name = "auth_username_chars", .wanted = "",
+	  .basis = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "01234567890.-_@",
+	  .why = "Users log in with every address that they can have." },
 	{ DOVECOT("login_mechanisms", PLACE_SETTING), NOTE,
 	  .when = ON_DOVECOT_23, .join = JOIN_ADD,
 	  .name = "auth_mechanisms", .wanted = "login",

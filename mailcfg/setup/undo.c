@@ -187,6 +187,16 @@ replace_line(const char *text, const char *ours, const char *old, char **out)
 	return fclose(to) == 0 ? found : MAILDB_ENOMEM;
 }
 
+/* Shows a file that was changed; PostgreSQL reads its own again. */
+static int
+show_file(struct undo *undo, const char *path, const char *from,
+    const char *to)
+{
+	if (daemon_of(path) == DAEMON_SYSTEM)
+		work_note_cluster(undo->work, path);
+	return work_show(undo->work, daemon_of(path), path, from, to);
+}
+
 static int
 undo_line(struct undo *undo, const struct change *change)
 {
@@ -201,8 +211,8 @@ undo_line(struct undo *undo, const struct change *change)
 		rc = changes_write(undo->work->call, change->object, changed,
 		    0644, 0);
 	if (rc == 1)
-		rc = work_show(undo->work, daemon_of(change->object),
-		    change->object, change->new, change->old);
+		rc = show_file(undo, change->object, change->new,
+		    change->old);
 	free(text);
 	free(changed);
 	return rc;
@@ -226,8 +236,8 @@ undo_file(struct undo *undo, const struct change *change)
 	if (rows && changes_edited(undo->changes, undo->count, path))
 		return 0;
 	rc = undo->work->check ? 1 : changes_restore(undo->work->call, path);
-	return rc != 1 ? rc : work_show(undo->work, daemon_of(path), path,
-	    NULL, change->kind == CHANGE_NEW ? "removed" : "restored");
+	return rc != 1 ? rc : show_file(undo, path, NULL,
+	    change->kind == CHANGE_NEW ? "removed" : "restored");
 }
 
 /* Removes a directory that is empty; one with mail or files stays. */
@@ -329,6 +339,19 @@ static int (*const undoes[CHANGES])(struct undo *undo,
 	[CHANGE_DIRECTORY] = undo_directory, [CHANGE_MODES] = undo_modes,
 };
 
+/* A PostgreSQL that does not run reads its files when it starts. */
+static void
+reload_cluster(struct work *work)
+{
+	struct fault *fault = &work->call->fault;
+
+	if (work_reload_cluster(work) == 0)
+		return;
+	call_warn(work->call, "reload", fault->message, "SELECT "
+	    "pg_reload_conf()");
+	fault_clear(fault);
+}
+
 /* Takes the changes back in reverse order. */
 int
 work_undo(struct work *work)
@@ -347,6 +370,8 @@ work_undo(struct work *work)
 			    &undo.changes[i]);
 	if (rc >= 0 && !work->check)
 		rc = changes_forget(work->call);
+	if (rc >= 0)
+		reload_cluster(work);
 	changes_free(undo.changes, undo.count);
 	return rc < 0 ? rc : 0;
 }

@@ -150,30 +150,48 @@ put_url(struct machine *machine, FILE *to)
 
 /* ---- Postfix ---------------------------------------------------------- */
 
+/* The one line that postconf prints about a name, for the caller to free;
+ * NULL: there is no Postfix here that knows it. */
+static char *
+ask_postconf(const char *option, const char *name)
+{
+	struct output output;
+	char *line = NULL;
+
+	if (!process_exists("postconf") || process_words(&output, "postconf",
+	    option, name, (char *)NULL) < 0)
+		return NULL;
+	if (output.status == 0 && *output.out != '\0')
+		line = strndup(output.out, strcspn(output.out, "\n"));
+	output_free(&output);
+	return line;
+}
+
 /* The queue directory, below which Dovecot's sockets are. */
 static int
 put_queue(struct machine *machine, FILE *to)
 {
 	const char *known = machine_main_expanded(machine, "queue_directory");
-	struct output output = { .out = NULL };
+	char *asked = known == NULL ? ask_postconf("-h", "queue_directory") :
+	    NULL;
 
-	if (known == NULL && process_exists("postconf") &&
-	    process_words(&output, "postconf", "-h", "queue_directory",
-	    (char *)NULL) == 0 && output.status == 0)
-		output.out[strcspn(output.out, "\n")] = '\0';
-	fputs(known != NULL ? known : output.out != NULL &&
-	    *output.out == '/' ? output.out : "/var/spool/postfix", to);
-	output_free(&output);
+	fputs(known != NULL ? known : asked != NULL ? asked :
+	    "/var/spool/postfix", to);
+	free(asked);
 	return 0;
 }
 
-/* A new service is in a chroot where smtp is. */
+/* A new service is in a chroot where smtp is, which it is on Debian. */
 static int
 put_chroot(struct machine *machine, FILE *to)
 {
-	const char *smtp = machine_field(machine, "smtp/inet/chroot");
+	const char *known = machine_field(machine, "smtp/inet/chroot");
+	char *asked = known == NULL ? ask_postconf("-Fh",
+	    "smtp/inet/chroot") : NULL;
 
-	fputs(machine->facts & ON_DIRECT || smtp == NULL ? "n" : smtp, to);
+	fputs(machine->facts & ON_DIRECT ? "n" : known != NULL ? known :
+	    asked != NULL ? asked : "y", to);
+	free(asked);
 	return 0;
 }
 

@@ -43,16 +43,19 @@ work_run(struct work *work, const char *const *argv)
 {
 	const struct process process = { .argv = argv };
 	struct output output;
+	const char *said;
 	int rc;
 
 	if (work->check)
 		return 0;
 	if ((rc = process_run(&process, &output)) < 0)
 		return rc;
+	said = output.err + strspn(output.err, "\n");
+	said = output.expired ? "takes too long" : *said != '\0' ? said :
+	    "failed";
 	if (output.status != 0)
 		rc = call_fail(work->call, MAILDB_EIO, NULL, NULL, NULL,
-		    "%s: %.*s", argv[0], (int)strcspn(output.err, "\n"),
-		    *output.err != '\0' ? output.err : "failed");
+		    "%s: %.*s", argv[0], (int)strcspn(said, "\n"), said);
 	output_free(&output);
 	return rc;
 }
@@ -141,6 +144,14 @@ make_member(struct work *work, const struct difference *difference)
 	    difference->object, NULL, to);
 }
 
+/* A process that could not open something once may fail as long as it lives:
+ * Postfix's proxymap does. */
+static void
+restart_readers(struct work *work)
+{
+	work->restart[DAEMON_POSTFIX] = work->restart[DAEMON_DOVECOT] = true;
+}
+
 /* Gives a path its owner and mode; a directory that is missing is made. */
 static int
 make_modes(struct work *work, const struct difference *difference)
@@ -160,6 +171,7 @@ make_modes(struct work *work, const struct difference *difference)
 			return call_fail(work->call, MAILDB_EIO, NULL, path,
 			    NULL, "%s: %s", path, strerror(errno));
 	}
+	restart_readers(work);
 	return work_show(work, DAEMON_SYSTEM, path, difference->actual,
 	    difference->wanted);
 }
@@ -211,10 +223,12 @@ make_line(struct work *work, const struct difference *difference)
 	if (rc == 0)
 		rc = work_write(work, path, changed, 0644, 0);
 	free(changed);
-	if (rc >= 0)
-		rc = work_show(work, DAEMON_SYSTEM, path, NULL, line);
-	return rc < 0 || strncmp(path, "/etc/mailcfg.conf", 17) == 0 ? rc :
-	    work_reload_cluster(work);
+	if (rc < 0)
+		return rc;
+	work_note_cluster(work, path);
+	if (work->cluster)
+		restart_readers(work);
+	return work_show(work, DAEMON_SYSTEM, path, NULL, line);
 }
 
 static int
@@ -253,7 +267,9 @@ each_row(struct work *work, enum daemon daemon, difference_fn *change)
 int
 work_system(struct work *work)
 {
-	return each_row(work, DAEMON_SYSTEM, change_system);
+	int rc = each_row(work, DAEMON_SYSTEM, change_system);
+
+	return rc < 0 ? rc : work_reload_cluster(work);
 }
 
 /* ---- map files --------------------------------------------------------- */
@@ -262,19 +278,40 @@ struct files {
 	struct work *work;
 	const char *directory;
 	gid_t group;
+	char modes[64];
 	size_t written;
 };
+
+/* Gives a file that was there its owner and mode: 1 when it had others. */
+static int
+give_modes(struct files *files, const char *path)
+{
+	struct work *work = files->work;
+	char modes[64];
+	int rc = owner_modes(path, files->modes, modes);
+
+	if (rc != 2 || work->check)
+		return rc == 2;
+	rc = changes_add(work->call, CHANGE_MODES, path, modes, files->modes);
+	if (rc == 0 && owner_set(path, files->modes) < 0)
+		rc = call_fail(work->call, MAILDB_EIO, NULL, path, NULL,
+		    "%s: %s", path, strerror(errno));
+	return rc < 0 ? rc : 1;
+}
 
 static int
 write_map(void *arg, const char *name, const char *text)
 {
 	struct files *files = arg;
 	char path[512];
-	int rc;
+	int rc, given;
 
 	snprintf(path, sizeof(path), "%.200s/%.200s", files->directory, name);
 	rc = work_write(files->work, path, text, 0640, files->group);
-	files->written += rc == 1;
+	if (rc < 0 || (given = give_modes(files, path)) < 0)
+		return rc < 0 ? rc : given;
+	rc = rc == 1 || given == 1;
+	files->written += (size_t)rc;
 	return rc;
 }
 
@@ -301,6 +338,8 @@ work_maps(struct work *work, enum daemon daemon, const char *directory)
 	int rc;
 
 	files.group = group >= 0 ? (gid_t)group : 0;
+	snprintf(files.modes, sizeof(files.modes), "0640 root:%s",
+	    daemon_names[daemon]);
 	if (daemon == DAEMON_DOVECOT &&
 	    machine_facts(work->machine) & ON_DOVECOT_24)
 		return 0; /* has none */

@@ -15,6 +15,7 @@ struct work {
 	bool wanted[DAEMONS];  /* which rows */
 	bool restart[DAEMONS];
 	bool changed;
+	bool cluster;          /* files of PostgreSQL were changed */
 	struct settings services; /* of master.cf, to be added */
 	char postfix_directory[128]; /* where postconf changes files */
 	char copies[64]; /* --check --diff: files below it are changed */
@@ -32,6 +33,9 @@ int work_postfix(struct work *work);
 int work_dovecot(struct work *work);
 /* A PostgreSQL server on this machine: database, roles, and its files. */
 int work_cluster(struct work *work);
+/* Notes that a file was changed which the running server may have read. */
+void work_note_cluster(struct work *work, const char *path);
+/* Lets the server read its files again, if some were changed. */
 int work_reload_cluster(struct work *work);
 
 /* diff.c: files, or with --check their copies. */

@@ -97,4 +97,7 @@ GRANT EXECUTE ON FUNCTION virtual_mailbox_domains, virtual_mailbox_maps,
 GRANT SELECT ON dovecot_user, users TO maildb_dovecot;
 GRANT EXECUTE ON FUNCTION passdb, userdb TO maildb_dovecot;
 
-GRANT SELECT ON journal, version TO maildb_audit;
+GRANT SELECT ON journal TO maildb_audit;
+
+-- Who connects asks first which schema it is.
+GRANT SELECT ON version TO maildb_postfix, maildb_dovecot, maildb_audit;

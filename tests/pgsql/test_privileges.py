@@ -18,8 +18,8 @@ VERBS = {
     "TRUNCATE": "TRUNCATE {0}",
 }
 BASE = {"setting", "domain", "address", "mailbox", "target", "sender"}
-POSTFIX_VIEWS = {"domains", "aliases"}
-DOVECOT_VIEWS = {"dovecot_user", "users"}
+POSTFIX_VIEWS = {"domains", "aliases", "version"}
+DOVECOT_VIEWS = {"dovecot_user", "users", "version"}
 AUDIT = {"journal", "version"}
 DOVECOT_FUNCTIONS = {"passdb", "userdb"}
 PUBLIC_FUNCTIONS = {"unixepoch"}

@@ -37,6 +37,8 @@ adddom asleep.test
 adddom {IDN_U}
 adddom listed.test --class relay
 adddom any.test --class relay --any-recipient yes
+adddom shut.test --class relay --any-recipient yes
+addrecipient known@shut.test
 
 adduser anna@home.test
 adduser bert@home.test
@@ -102,7 +104,9 @@ setuser boss@home.test --internal yes
 setuser late@home.test --valid-until 2001-01-01
 disable gone@home.test
 disable closed@listed.test
+addalias shutout@home.test nobody@shut.test
 setdom asleep.test --enabled no
+setdom shut.test --enabled no
 """
 
 USERS = re.findall(r"^adduser (\S+)", WORLD, re.MULTILINE)
@@ -201,6 +205,10 @@ MAIL = (
     ("postmaster@listed.test", {UNKNOWN}),
     ("closed@listed.test", {OFF}),
     ("nobody@any.test", {"nobody@any.test"}),
+    # ... and a disabled one, which passes nothing on, not by an alias either
+    ("known@shut.test", {OFF}),
+    ("nobody+x@shut.test", {OFF}),
+    ("shutout@home.test", {"bounce 5.2.1"}),
     # addresses that only have sender grants are as without them
     ("news@home.test", {UNKNOWN}),
     ("root@third.test", {FRANK}),
@@ -223,6 +231,8 @@ SENDMAIL = (
     ("nobody@home.test", {"bounce 5.1.1"}),
     ("nobody@asleep.test", {"bounce 5.1.1"}),
     ("staff@home.test", {ANNA}),
+    ("known@shut.test", {"bounce 5.2.1"}),
+    ("nobody@shut.test", {"bounce 5.2.1"}),
 )
 
 # the domain as people write it.  LMTP of Dovecot has no SMTPUTF8: Postfix would
@@ -301,8 +311,7 @@ LOGINS = (
     ("noimap@home.test", "smtp pop3"),
     ("nopop@home.test", "smtp imap"),
     ("uta@" + IDN, "smtp imap pop3"),
-    # Dovecot refuses such letters before it asks: auth_username_chars
-    ("uta@" + IDN_U, ""),
+    ("uta@" + IDN_U, "smtp imap pop3"),
     ("gone@home.test", ""),
     ("late@home.test", ""),
     ("ida@asleep.test", ""),

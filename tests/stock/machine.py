@@ -23,6 +23,8 @@ import threading
 from proc import Failure, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+# seconds for what takes a moment where nothing else runs
+PATIENCE = 600
 CLONE_NEWNET = 0x40000000
 OUTSIDE = "192.0.2"         # the world; RFC 5737, for documentation
 SOURCES = range(100, 250)   # its addresses that clients come from
@@ -164,11 +166,12 @@ class Machine:
 
     # ---- commands --------------------------------------------------------
 
-    def ask(self, *argv, text=None, user=None, seconds=120, env=None):
+    def ask(self, *argv, text=None, user=None, seconds=PATIENCE, env=None):
         """Runs a program there; what it printed and how it ended."""
         words = ["nsenter", "--target", str(self.pid), "--mount", "--pid",
                  "--uts", "--ipc", "--net", "--root",
-                 "env", "-i", "--chdir=/", f"PATH={PATH}", "HOME=/root", "LC_ALL=C.UTF-8"]
+                 "env", "-i", "--chdir=/", f"PATH={PATH}", "HOME=/root",
+                 "LC_ALL=C.UTF-8"]
         words += [f"{name}={value}" for name, value in (env or {}).items()]
         if user:
             words += ["runuser", "-u", user, "--"]
@@ -232,6 +235,6 @@ class Machine:
             probe.settimeout(5)
             return probe.connect_ex((self.address, port)) == 0
 
-    def wait_port(self, port, seconds=30):
+    def wait_port(self, port, seconds=PATIENCE):
         wait_until(lambda: self.listens(port),
                    f"port {port} of {self.name}\n{self.log.tail()}", seconds)

@@ -9,10 +9,24 @@ import faults
 import readme
 import snapshot
 import world
+from machine import PATIENCE
 from proc import wait_until
 from server import Server
 
 CHAPTER = "PostgreSQL"
+CLUSTER = "/etc/postgresql/*/main"
+RELOADED = "; runuser -u postgres -- psql -qAtc 'SELECT pg_reload_conf()'"
+FAULTS = (
+    faults.Fault("database_peer", "sed -i '/^local.*map=maildb/d' "
+                 f"{CLUSTER}/pg_hba.conf{RELOADED}"),
+    # a line that stands too low decides nothing
+    faults.Fault("database_peer", f"cd {CLUSTER}; "
+                 "sed -i '/^local.*map=maildb/{H;d};${p;x}' pg_hba.conf"
+                 + RELOADED),
+    faults.Fault("database_peer", "sed -i '/^maildb *dovecot/d' "
+                 f"{CLUSTER}/pg_ident.conf{RELOADED}"),
+    faults.without("auth_worker_user", "service auth-worker"),
+)
 
 
 class Database(Server):
@@ -26,14 +40,14 @@ class Database(Server):
         self.service("postgresql", "start")
         wait_until(lambda: self.ask("psql", "-c", "SELECT 1", "postgres",
                                     user="postgres").returncode == 0,
-                   f"PostgreSQL of {self.name}", 30)
+                   f"PostgreSQL of {self.name}", PATIENCE)
 
 
 def type_commands(server, report, lines):
     """Types lines of README; what they printed."""
     printed = ""
     for line in lines:
-        done = server.ask("/bin/sh", "-c", line, seconds=180)
+        done = server.ask("/bin/sh", "-c", line)
         report.check(f"README: {line}", done.returncode == 0,
                      f"{done.stdout}{done.stderr}\n{server.log.tail()}")
         printed += done.stdout
@@ -58,12 +72,21 @@ def check_peer(release, report):
             world.check_at_once, world.check_quota))
         check_restart(server, person)
         faults.sound(server, report, "on PostgreSQL with users and mail")
-        done = server.ask("mailcfg", "setup", seconds=180)
+        done = server.ask("mailcfg", "setup")
         report.same("setup again changes nothing",
                     (done.returncode, done.stdout, done.stderr), (0, "", ""))
-        server.run("mailcfg", "setup", "--undo", seconds=180)
+        server.run("mailcfg", "setup", "--undo")
         report.same("setup --undo leaves no difference",
                     snapshot.differences(before, snapshot.take(server)), [])
+        done = server.ask("psql", "-U", "maildb_postfix", "-c", "SELECT 1",
+                          "maildb", user="postfix")
+        report.check("and PostgreSQL has read its files again",
+                     done.returncode != 0, done.stdout)
+        server.run("mailcfg", "-d", "postgresql:///maildb", "setup")
+        for fault in FAULTS:
+            faults.plant(server, report, fault)
+        if release.number != "12":
+            check_words(server, report, person)
 
 
 def check_restart(server, person):
@@ -76,5 +99,18 @@ def check_restart(server, person):
         return server.deliver(world.BOB, ident).startswith("2")
 
     # Postfix before 3.9 avoids a server for a minute after it was away
-    wait_until(taken, "mail after the restart of PostgreSQL", 90)
+    wait_until(taken, "mail after the restart of PostgreSQL", PATIENCE)
     person.has(world.BOB, ident)
+
+
+def check_words(server, report, person):
+    """A value of several words in the URL; Dovecot 2.3 cannot have one."""
+    url = "postgresql:///maildb?application_name=the%20mail%20server"
+    done = server.ask("mailcfg", "-d", url, "setup")
+    report.check("setup with a value of several words", done.returncode == 0,
+                 done.stdout + done.stderr)
+    report.same("a login then", server.login(
+        "imap", world.BOB, person.passwords[world.BOB]), "OK")
+    report.same("and Dovecot has sent it", server.psql(
+        "SELECT DISTINCT application_name FROM pg_stat_activity "
+        "WHERE usename = 'maildb_dovecot'"), "the mail server\n")

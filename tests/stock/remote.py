@@ -11,6 +11,7 @@ import contextlib
 import faults
 import world
 from clients import brief
+from machine import PATIENCE
 from postgres import Database
 from proc import wait_until
 
@@ -26,6 +27,14 @@ hostssl replication replicator 192.0.2.0/24 scram-sha-256
 # where "mailcfg maps" and "setup" look for a daemon's password
 PASSFILES = {"postfix": "/etc/postfix/maildb/passfile",
              "dovecot": "/etc/dovecot/maildb/passfile"}
+
+
+FAULTS = (
+    faults.Fault("database_passfiles", f"chmod 0640 {PASSFILES['postfix']}",
+                 mend=f"chmod 0600 {PASSFILES['postfix']}"),
+    faults.Fault("database_passfiles", f"chown root {PASSFILES['dovecot']}",
+                 mend=f"chown dovecot {PASSFILES['dovecot']}"),
+)
 
 
 def open_cluster(server):
@@ -72,6 +81,16 @@ def configure(server):
                      f"chown {daemon}:{daemon} {path}")
 
 
+def change_password(primary, report, server):
+    """Connections that are open go on; check --live makes new ones."""
+    primary.psql("ALTER ROLE maildb_dovecot PASSWORD 'another one'")
+    status, found = faults.findings(server)
+    report.same("another password in the server is named",
+                (status, faults.named(found)), (1, {"database_passfiles"}))
+    primary.psql("ALTER ROLE maildb_dovecot PASSWORD "
+                 f"'{SECRETS['maildb_dovecot']}'")
+
+
 def goes_on(person, what):
     """Mail is taken and delivered, and users log in.  The first answers may
     be temporary ones: nobody knows yet."""
@@ -89,8 +108,8 @@ def goes_on(person, what):
         return server.login("imap", world.BOB,
                             person.passwords[world.BOB]) == "OK"
 
-    wait_until(answers, f"answers at RCPT {what}", 60)
-    wait_until(logs_in, f"a login {what}", 60)
+    wait_until(answers, f"answers at RCPT {what}", PATIENCE)
+    wait_until(logs_in, f"a login {what}", PATIENCE)
     person.report.check(f"RCPT and logins are answered {what}", True)
     ident = person.ident()
     reply = server.deliver(world.BOB, ident)
@@ -120,6 +139,9 @@ def check_remote(release, report):
         report.same("no password is logged",
                     [role for role, secret in SECRETS.items()
                      if secret in logged], [])
+        for fault in FAULTS:
+            faults.plant(server, report, fault)
+        change_password(primary, report, server)
         for machine, what in ((replica, "while the replica is gone"),
                               (primary, "while the primary is gone")):
             machine.vanish()

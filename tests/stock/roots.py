@@ -236,7 +236,7 @@ class Tree:
         """What is built from: all but the tests and the manual."""
         sums = hashlib.sha256()
         for name in self.files:
-            if re.match(r"(tests|docs)/.*(?<!Makefile\.inc)$", name):
+            if re.match(r"README$|(tests|docs)/.*(?<!Makefile\.inc)$", name):
                 continue
             with open(f"{self.top}/{name}", "rb") as data:
                 content = hashlib.sha256(data.read()).hexdigest()

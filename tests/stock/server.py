@@ -12,11 +12,13 @@ import os
 
 from clients import (Imap, Lmtp, Place, Pop3, Smtp, imap_login, message,
                      policy, pop3_login, sieve_login, smtp_login)
-from machine import OUTSIDE, SOURCES, Machine
+from machine import OUTSIDE, PATIENCE, SOURCES, Machine
 from proc import Failure, wait_until
 
 # name, the port that shows that it is up
 SERVICES = (("dovecot", 143), ("postfix", 25))
+PID_FILES = {"dovecot": "/run/dovecot/master.pid",
+             "postfix": "/var/spool/postfix/pid/master.pid"}
 PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "imap": 143,
          "imaps": 993, "pop3": 110, "pop3s": 995, "sieve": 4190}
 WRAPPED = ("submissions", "imaps", "pop3s")
@@ -37,9 +39,9 @@ class Server(Machine):
     def service(self, name, what):
         """What "service NAME start" does on Debian, or else the unit."""
         if os.path.exists(f"{self.root}/etc/init.d/{name}"):
-            return self.run("service", name, what, seconds=60)
+            return self.run("service", name, what)
         for line in self.unit(name, what):
-            self.run("/bin/sh", "-c", line, seconds=60)
+            self.run("/bin/sh", "-c", line)
         return ""
 
     def unit(self, name, what):
@@ -57,10 +59,22 @@ class Server(Machine):
             self.wait_port(port)
 
     def shut_down(self):
-        for name, port in SERVICES:
-            self.service(name, "stop")
-            wait_until(lambda port=port: not self.listens(port),
-                       f"port {port} to close")
+        """Stops the daemons that run."""
+        for name, pid_file in PID_FILES.items():
+            process = self.process(pid_file)
+            if os.path.exists(process):
+                self.service(name, "stop")
+            # as long as it is there, none is started
+            wait_until(lambda process=process: not os.path.exists(process),
+                       f"the end of {name}", PATIENCE)
+
+    def process(self, pid_file):
+        """The directory in /proc of a daemon, if it runs."""
+        try:
+            pid = self.read(pid_file).strip()
+        except FileNotFoundError:
+            pid = "none"
+        return f"{self.root}/proc/{pid}"
 
     def reboot(self):
         self.shut_down()
@@ -123,7 +137,7 @@ class Server(Machine):
                 for _, _, names in os.walk(f"{self.root}{SPOOL}/{folder}")
                 for name in names]
 
-    def settle(self, seconds=30):
+    def settle(self, seconds=PATIENCE):
         """Waits until no message is being worked on."""
         try:
             wait_until(lambda: not self.queue("maildrop", "incoming",

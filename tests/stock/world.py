@@ -119,7 +119,8 @@ def check_logins(person, services=LOGINS):
     cases += [(service, ALICE, "not it", False) for service in services]
     cases += [("imap", ALICE.title(), good, True),
               ("imap", UTA, person.passwords[UTA], True),
-              ("imap", "uta@" + IDN_U, person.passwords[UTA], False),
+              ("imap", "uta@" + IDN_U, person.passwords[UTA], True),
+              ("submission", "uta@" + IDN_U, person.passwords[UTA], True),
               ("submission", "nobody@example.org", good, False),
               ("submission", "sales@example.org", good, False),
               ("imap", GONE, person.passwords[GONE], False),
