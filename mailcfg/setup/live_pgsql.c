@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "maps/maps.h"
+#include "setup/maps.h"
 #include "live.h"
 #include "owner.h"
 
