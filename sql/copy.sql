@@ -11,18 +11,101 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM domain WHERE id > 0)
   THEN 0 ELSE 1 END AS n;
 
 -- name: copy_read_journal
--- out: id:int txn:int at:int who via object key op old new
+-- out: id:int txn:int at:int who via key kind:int event:int
 -- scan: it reads everything
-SELECT id, txn, at, who, via, object, key, op, old, new FROM journal ORDER BY id;
+SELECT id, txn, at, who, via, key, kind, event
+FROM journal ORDER BY id;
 
 -- name: copy_write_journal sqlite
--- in: id:int txn:int at:int who via object key op old new
-INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- in: id:int txn:int at:int who via key kind:int event:int
+INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: copy_write_journal pgsql
-INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
-OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: copy_read_journal_domain
+-- out: entry:int name class target enabled:int is_primary:int quota:int
+-- out: messages:int max_users:int max_aliases:int max_quota:int
+-- out: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+-- scan: it reads everything
+SELECT entry, name, class, target, enabled, is_primary, quota, messages,
+  max_users, max_aliases, max_quota, outside_senders, any_recipient,
+  autoconfig, dkim, note
+FROM journal_domain ORDER BY entry;
+
+-- name: copy_write_journal_domain
+-- in: entry:int name class target enabled:int is_primary:int quota:int
+-- in: messages:int max_users:int max_aliases:int max_quota:int
+-- in: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+INSERT INTO journal_domain (entry, name, class, target, enabled, is_primary,
+  quota, messages, max_users, max_aliases, max_quota, outside_senders,
+  any_recipient, autoconfig, dkim, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: copy_read_journal_address
+-- out: entry:int id:int enabled:int receive:int final:int internal:int
+-- out: valid_from:int valid_until:int note
+-- scan: it reads everything
+SELECT entry, id, enabled, receive, final, internal, valid_from, valid_until,
+  note
+FROM journal_address ORDER BY entry;
+
+-- name: copy_write_journal_address
+-- in: entry:int id:int enabled:int receive:int final:int internal:int
+-- in: valid_from:int valid_until:int note
+INSERT INTO journal_address (entry, id, enabled, receive, final, internal,
+  valid_from, valid_until, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: copy_read_journal_mailbox
+-- out: entry:int password quota:int messages:int send:int imap:int pop3:int
+-- out: sieve:int must_change:int spam_days:int name home
+-- scan: it reads everything
+SELECT entry, password, quota, messages, send, imap, pop3, sieve, must_change,
+  spam_days, name, home
+FROM journal_mailbox ORDER BY entry;
+
+-- name: copy_write_journal_mailbox
+-- in: entry:int password quota:int messages:int send:int imap:int pop3:int
+-- in: sieve:int must_change:int spam_days:int name home
+INSERT INTO journal_mailbox (entry, password, quota, messages, send, imap,
+  pop3, sieve, must_change, spam_days, name, home)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: copy_read_journal_target
+-- out: entry:int id:int dest may_send:int
+-- scan: it reads everything
+SELECT entry, id, dest, may_send
+FROM journal_target ORDER BY entry;
+
+-- name: copy_write_journal_target
+-- in: entry:int id:int dest may_send:int
+INSERT INTO journal_target (entry, id, dest, may_send)
+VALUES ($1, $2, $3, $4);
+
+-- name: copy_read_journal_sender
+-- out: entry:int address login
+-- scan: it reads everything
+SELECT entry, address, login
+FROM journal_sender ORDER BY entry;
+
+-- name: copy_write_journal_sender
+-- in: entry:int address login
+INSERT INTO journal_sender (entry, address, login)
+VALUES ($1, $2, $3);
+
+-- name: copy_read_journal_setting
+-- out: entry:int value
+-- scan: it reads everything
+SELECT entry, value
+FROM journal_setting ORDER BY entry;
+
+-- name: copy_write_journal_setting
+-- in: entry:int value
+INSERT INTO journal_setting (entry, value)
+VALUES ($1, $2);
 
 -- Transactions are counted on; PostgreSQL has numbers of its own.
 -- name: copy_txn sqlite
@@ -117,9 +200,10 @@ INSERT INTO sender (domain, localpart, login_id) VALUES ($1, $2, $3);
 -- The last id that each table ever gave, so that none comes back.
 -- name: copy_read_last sqlite
 -- out: name last:int
--- scan: five rows
+-- scan: four rows, and the end of the journal
 SELECT name, seq AS last FROM sqlite_sequence
-WHERE name IN ('domain', 'address', 'target', 'journal') ORDER BY name;
+WHERE name IN ('domain', 'address', 'target')
+UNION ALL SELECT 'journal', coalesce(max(id), 0) FROM journal ORDER BY name;
 
 -- name: copy_read_last pgsql
 SELECT s.name, coalesce(pg_sequence_last_value(

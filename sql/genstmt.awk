@@ -14,8 +14,9 @@
 #	                                   of $1, $2... in order
 #	SELECT ...;
 #
-# What several statements share is a part: "-- part: NAME" with columns and
-# text, which a line "@NAME" of a later statement in the file stands for.
+# What several statements share is a part: "-- part: NAME [sqlite|pgsql]" with
+# columns and text, which a line "@NAME" of a later statement or part in the
+# file stands for.
 #
 # Types are those of enum maildb_type; text when none is given.  A second text
 # for the other back end repeats the name and nothing else.
@@ -41,69 +42,90 @@ function columns(list,   n, i, part, word, rows) {
 	return rows
 }
 
-function finish(   body, backend, first) {
-	if (name == "")
-		return
-	if (name in bulk) {
-		if (!match(text, /^INSERT INTO [a-z_]+ \([^)]*\)/))
-			fail("statement " name " is no INSERT with columns")
-		copy[name] = "COPY" substr(text, 12, RLENGTH - 11) " FROM STDIN"
-		gsub(/[ \n]+/, " ", copy[name])
+# Adds a line to the texts of the back ends that it is for.
+function add(line,   b) {
+	for (b in backends)
+		if (variant == "" || variant == b)
+			text[b] = text[b] (text[b] == "" ? "" : "\n") line
+}
+
+# Puts a part in: its text for each back end, its columns once.
+function include(part,   b) {
+	for (b in backends) {
+		if (variant != "" && variant != b)
+			continue
+		if (!((part, b) in parts))
+			fail("no part " part " for " b)
+		text[b] = text[b] (text[b] == "" ? "" : "\n") parts[part, b]
 	}
-	if (is_part) {
-		parts[name] = text
-		name = text = variant = ""
-		return
-	}
-	body = text
+	if (!((name, part) in used))
+		outputs[name] = outputs[name] outputs[part]
+	used[name, part] = 1
+}
+
+# The statement as a string of C.
+function quoted(body) {
 	sub(/[ \n\t]*;[ \n\t]*$/, "", body)
 	if (body == "")
 		fail("statement " name " has no text")
 	gsub(/\\/, "&&", body)
 	gsub(/"/, "\\\"", body)
 	gsub(/\n/, "\\n\"\n\t    \"", body)
-	if (!(name in seen)) {
+	return body
+}
+
+# Ends a statement or part for one back end.
+function finish_for(b,   first) {
+	if (is_part) {
+		parts[name, b] = text[b]
+		return
+	}
+	if (name in bulk) {
+		if (!match(text[b], /^INSERT INTO [a-z_]+ \([^)]*\)/))
+			fail("statement " name " is no INSERT with columns")
+		copy[name] = "COPY" substr(text[b], 12, RLENGTH - 11) " FROM STDIN"
+		gsub(/[ \n]+/, " ", copy[name])
+	}
+	sql[name, b] = quoted(text[b])
+	first = toupper(text[b])
+	if (first ~ /^(INSERT|UPDATE|DELETE)/ || first ~ /^WITH.*(INSERT|UPDATE|DELETE) /)
+		writes[name] = 1
+}
+
+function finish(   b) {
+	if (name == "")
+		return
+	if (!is_part && !(name in seen)) {
 		seen[name] = 1
 		order[++count] = name
 	}
-	if (variant == "")
-		sql[name, "sqlite"] = sql[name, "pgsql"] = body
-	else
-		sql[name, variant] = body
-	first = toupper(text)
-	if (first ~ /^(INSERT|UPDATE|DELETE)/ || first ~ /^WITH.*(INSERT|UPDATE|DELETE) /)
-		writes[name] = 1
-	name = text = variant = ""
+	for (b in backends) {
+		if (variant == "" || variant == b)
+			finish_for(b)
+		text[b] = ""
+	}
+	name = variant = ""
 }
 
 BEGIN {
 	n = split("text int bool size count time msec json", list, " ")
 	for (i = 1; i <= n; i++)
 		types[list[i]] = 1
+	backends["sqlite"] = backends["pgsql"] = 1
 }
 
-/^-- name: / {
+/^-- (name|part): / {
 	finish()
+	is_part = $2 == "part:"
 	name = $3
 	variant = $4
-	is_part = 0
-	if (variant != "" && variant != "sqlite" && variant != "pgsql")
+	if (variant != "" && !(variant in backends))
 		fail("unknown back end " variant)
-	if (variant == "" && name in seen)
+	if (!is_part && variant == "" && name in seen)
 		fail("statement " name " twice")
 	next
 }
-/^-- part: /	{ finish(); name = $3; variant = ""; is_part = 1; next }
-/^@/ {
-	part_name = substr($0, 2)
-	if (!(part_name in parts))
-		fail("no part " part_name)
-	if (!((name, part_name) in used))
-		outputs[name] = outputs[name] outputs[part_name]
-	used[name, part_name] = 1
-	text = text (text == "" ? "" : "\n") parts[part_name]
-	next
-}
+/^@/		{ include(substr($0, 2)); next }
 /^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " $0; next }
 /^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
 /^-- scan: /	{ scans[name] = 1; next }
@@ -115,7 +137,7 @@ BEGIN {
 {
 	if (name == "")
 		fail("text before the first name")
-	text = text (text == "" ? "" : "\n") $0
+	add($0)
 }
 
 END {

@@ -6,9 +6,101 @@
 -- part: journal_is_by
 ($1 IS NULL OR who = $1 OR substr(who, 1, length($1) + 2) = $1 || ' (')
 
+-- What the journal tells of an object, before a change and after it.
+-- part: journal_old sqlite
+CASE j.kind
+  WHEN 1 THEN (SELECT json_object('name', name, 'class', class, 'target',
+    target, 'enabled', enabled, 'primary', is_primary, 'quota', quota,
+    'messages', messages, 'max_users', max_users, 'max_aliases', max_aliases,
+    'max_quota', max_quota, 'outside_senders', outside_senders,
+    'any_recipient', any_recipient, 'autoconfig', autoconfig, 'dkim', dkim,
+    'note', note) FROM journal_domain WHERE entry = -j.id)
+  WHEN 2 THEN (SELECT json_object('id', id, 'enabled', enabled, 'receive',
+    receive, 'final', final, 'internal', internal, 'valid_from', valid_from,
+    'valid_until', valid_until, 'note', note) FROM journal_address WHERE entry
+    = -j.id)
+  WHEN 3 THEN (SELECT json_object('password', password, 'quota', quota,
+    'messages', messages, 'send', send, 'imap', imap, 'pop3', pop3, 'sieve',
+    sieve, 'must_change', must_change, 'spam_days', spam_days, 'name', name,
+    'home', home) FROM journal_mailbox WHERE entry = -j.id)
+  WHEN 4 THEN (SELECT json_object('id', id, 'destination', dest, 'may_send',
+    may_send) FROM journal_target WHERE entry = -j.id)
+  WHEN 5 THEN (SELECT json_object('address', address, 'login', login) FROM
+    journal_sender WHERE entry = -j.id)
+  WHEN 6 THEN (SELECT json_object('value', value) FROM journal_setting WHERE
+    entry = -j.id)
+END AS old,
+
+-- part: journal_new sqlite
+CASE j.kind
+  WHEN 1 THEN (SELECT json_object('name', name, 'class', class, 'target',
+    target, 'enabled', enabled, 'primary', is_primary, 'quota', quota,
+    'messages', messages, 'max_users', max_users, 'max_aliases', max_aliases,
+    'max_quota', max_quota, 'outside_senders', outside_senders,
+    'any_recipient', any_recipient, 'autoconfig', autoconfig, 'dkim', dkim,
+    'note', note) FROM journal_domain WHERE entry = j.id)
+  WHEN 2 THEN (SELECT json_object('id', id, 'enabled', enabled, 'receive',
+    receive, 'final', final, 'internal', internal, 'valid_from', valid_from,
+    'valid_until', valid_until, 'note', note) FROM journal_address WHERE entry
+    = j.id)
+  WHEN 3 THEN (SELECT json_object('password', password, 'quota', quota,
+    'messages', messages, 'send', send, 'imap', imap, 'pop3', pop3, 'sieve',
+    sieve, 'must_change', must_change, 'spam_days', spam_days, 'name', name,
+    'home', home) FROM journal_mailbox WHERE entry = j.id)
+  WHEN 4 THEN (SELECT json_object('id', id, 'destination', dest, 'may_send',
+    may_send) FROM journal_target WHERE entry = j.id)
+  WHEN 5 THEN (SELECT json_object('address', address, 'login', login) FROM
+    journal_sender WHERE entry = j.id)
+  WHEN 6 THEN (SELECT json_object('value', value) FROM journal_setting WHERE
+    entry = j.id)
+END AS new
+
+-- part: journal_old pgsql
+CASE j.kind
+  WHEN 1 THEN (SELECT row_to_json(r)::text FROM (SELECT name, class, target,
+    enabled, is_primary AS "primary", quota, messages, max_users, max_aliases,
+    max_quota, outside_senders, any_recipient, autoconfig, dkim, note FROM
+    journal_domain WHERE entry = -j.id) r)
+  WHEN 2 THEN (SELECT row_to_json(r)::text FROM (SELECT id, enabled, receive,
+    final, internal, valid_from, valid_until, note FROM journal_address WHERE
+    entry = -j.id) r)
+  WHEN 3 THEN (SELECT row_to_json(r)::text FROM (SELECT password, quota,
+    messages, send, imap, pop3, sieve, must_change, spam_days, name, home FROM
+    journal_mailbox WHERE entry = -j.id) r)
+  WHEN 4 THEN (SELECT row_to_json(r)::text FROM (SELECT id, dest AS
+    "destination", may_send FROM journal_target WHERE entry = -j.id) r)
+  WHEN 5 THEN (SELECT row_to_json(r)::text FROM (SELECT address, login FROM
+    journal_sender WHERE entry = -j.id) r)
+  WHEN 6 THEN (SELECT row_to_json(r)::text FROM (SELECT value FROM
+    journal_setting WHERE entry = -j.id) r)
+END AS old,
+
+-- part: journal_new pgsql
+CASE j.kind
+  WHEN 1 THEN (SELECT row_to_json(r)::text FROM (SELECT name, class, target,
+    enabled, is_primary AS "primary", quota, messages, max_users, max_aliases,
+    max_quota, outside_senders, any_recipient, autoconfig, dkim, note FROM
+    journal_domain WHERE entry = j.id) r)
+  WHEN 2 THEN (SELECT row_to_json(r)::text FROM (SELECT id, enabled, receive,
+    final, internal, valid_from, valid_until, note FROM journal_address WHERE
+    entry = j.id) r)
+  WHEN 3 THEN (SELECT row_to_json(r)::text FROM (SELECT password, quota,
+    messages, send, imap, pop3, sieve, must_change, spam_days, name, home FROM
+    journal_mailbox WHERE entry = j.id) r)
+  WHEN 4 THEN (SELECT row_to_json(r)::text FROM (SELECT id, dest AS
+    "destination", may_send FROM journal_target WHERE entry = j.id) r)
+  WHEN 5 THEN (SELECT row_to_json(r)::text FROM (SELECT address, login FROM
+    journal_sender WHERE entry = j.id) r)
+  WHEN 6 THEN (SELECT row_to_json(r)::text FROM (SELECT value FROM
+    journal_setting WHERE entry = j.id) r)
+END AS new
+
 -- part: journal_columns
 -- out: id:int txn:int at:msec who via object key op old:json new:json
-SELECT id, txn, at, who, via, object, key, op, old, new FROM journal
+SELECT j.id, txn, at, who, via, object, key, op,
+@journal_old
+@journal_new
+FROM journal j
 
 -- PostgreSQL adds who logged in there to who wrote: "ann (maildb)".
 -- part: journal_match
@@ -26,6 +118,7 @@ WHERE
 
 -- name: journal_list_key
 -- in: who since:msec until:msec txn:int most:int key
+-- scan: in SQLite, where an index of keys is half as large as the journal
 @journal_columns
 WHERE key = $6 AND
 @journal_match

@@ -150,14 +150,44 @@ CREATE TABLE journal (
   at bigint NOT NULL,
   who text COLLATE "C" NOT NULL,
   via text COLLATE "C",
-  object text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
-  op text COLLATE "C" NOT NULL CHECK (op IN ('add', 'set', 'rm')),
-  old text COLLATE "C",
-  new text COLLATE "C"
+  kind smallint NOT NULL CHECK (kind BETWEEN 1 AND 6),
+  event smallint NOT NULL CHECK (event BETWEEN 0 AND 2),
+  object text COLLATE "C" GENERATED ALWAYS AS (CASE kind WHEN 1 THEN 'domain'
+    WHEN 2 THEN 'address' WHEN 3 THEN 'user' WHEN 4 THEN 'target'
+    WHEN 5 THEN 'sender' WHEN 6 THEN 'setting' END) STORED,
+  op text COLLATE "C" GENERATED ALWAYS AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
+    ELSE 'rm' END) STORED
 );
 CREATE INDEX journal_key ON journal (key);
 CREATE INDEX journal_txn ON journal (txn);
+CREATE TABLE journal_domain (
+  entry bigint PRIMARY KEY, name text COLLATE "C", class text COLLATE "C",
+  target text COLLATE "C", enabled smallint, is_primary smallint, quota bigint,
+  messages bigint, max_users bigint, max_aliases bigint, max_quota bigint,
+  outside_senders smallint, any_recipient smallint, autoconfig smallint, dkim
+  smallint, note text COLLATE "C"
+);
+CREATE TABLE journal_address (
+  entry bigint PRIMARY KEY, id bigint, enabled smallint, receive smallint,
+  final smallint, internal smallint, valid_from bigint, valid_until bigint,
+  note text COLLATE "C"
+);
+CREATE TABLE journal_mailbox (
+  entry bigint PRIMARY KEY, password text COLLATE "C", quota bigint, messages
+  bigint, send smallint, imap smallint, pop3 smallint, sieve smallint,
+  must_change smallint, spam_days bigint, name text COLLATE "C", home text
+  COLLATE "C"
+);
+CREATE TABLE journal_target (
+  entry bigint PRIMARY KEY, id bigint, dest text COLLATE "C", may_send smallint
+);
+CREATE TABLE journal_sender (
+  entry bigint PRIMARY KEY, address text COLLATE "C", login text COLLATE "C"
+);
+CREATE TABLE journal_setting (
+  entry bigint PRIMARY KEY, value text COLLATE "C"
+);
 
 -- Trigger functions belong to the owner of the schema and run as it: whoever
 -- may change an address may neither write the journal nor point one of the
@@ -181,12 +211,15 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%', TG_ARGV[0];
 END $$;
-CREATE TRIGGER journal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
-  EXECUTE FUNCTION refuse('the journal is append-only');
 DO $$
 DECLARE
   t text;
 BEGIN
+  FOREACH t IN ARRAY '{journal,journal_domain,journal_address,journal_mailbox,journal_target,journal_sender,journal_setting}'::text[] LOOP
+    EXECUTE format('CREATE TRIGGER journal_keep
+      BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
+      EXECUTE FUNCTION refuse(''the journal is append-only'')', t);
+  END LOOP;
   FOREACH t IN ARRAY '{setting,domain,address,mailbox,target,sender}'::text[] LOOP
     EXECUTE format('CREATE TRIGGER one_writer
       BEFORE INSERT OR UPDATE OR DELETE ON %I EXECUTE FUNCTION one_writer()', t);
@@ -328,32 +361,6 @@ CREATE VIEW stamp AS
   FROM (SELECT coalesce(nullif(current_setting('maildb.who', true), ''), 'sql')
     AS who) s;
 
--- A row as the journal has it.
-CREATE FUNCTION journal_json(d domain) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT d.name, d.class, d.target,
-    d.enabled, d.is_primary AS "primary", d.quota, d.messages, d.max_users,
-    d.max_aliases, d.max_quota, d.outside_senders, d.any_recipient,
-    d.autoconfig, d.dkim, d.note) r);
-CREATE FUNCTION journal_json(a address) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT a.id, a.enabled, a.receive,
-    a.final, a.internal, nullif(a.valid_from, 0) AS valid_from,
-    nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note) r);
-CREATE FUNCTION journal_json(m mailbox) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT
-    substr(m.password, 1, strpos(m.password, '}')) AS password, m.quota,
-    m.messages, m.send, m.imap, m.pop3, m.sieve, m.must_change, m.spam_days,
-    m.name, m.home) r);
-CREATE FUNCTION journal_json(t target) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT t.id,
-    t.dest AS destination, t.may_send) r);
-CREATE FUNCTION journal_json(s sender) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT
-    s.localpart || '@' || s.domain AS address,
-    (SELECT a.localpart || '@' || a.domain FROM address a
-      WHERE a.id = s.login_id) AS login) r);
-CREATE FUNCTION journal_json(s setting) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT s.value) r);
-
 -- An id that somebody chose (a move from another database) is not given again.
 CREATE FUNCTION keep_id(ids regclass, id bigint) RETURNS void LANGUAGE plpgsql
   AS $$
@@ -372,59 +379,47 @@ INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
 
 -- What is added, changed and removed; a row that was only linked is not.  What
 -- many rows may do at once is done for all of them together.
-CREATE FUNCTION journal_setting() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'setting', n.name, 'add',
-        journal_json(n::setting)
-      FROM stamp s, fresh n
-      ORDER BY n.name;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'setting', o.name, 'rm',
-        journal_json(o::setting)
-      FROM stamp s, stale o
-      ORDER BY o.name;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'setting', OLD.name, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON setting REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_setting();
-CREATE TRIGGER journal_set AFTER UPDATE ON setting
-  FOR EACH ROW EXECUTE FUNCTION journal_setting();
-CREATE TRIGGER journal_rm AFTER DELETE ON setting REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_setting();
-
 CREATE FUNCTION journal_domain() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = maildb, pg_temp
   SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM keep_id('domain_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'domain', n.name, 'add',
-        journal_json(n::domain)
-      FROM stamp s, fresh n
-      ORDER BY n.id;
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, n.name, 1, 0
+        FROM stamp s, n)
+    INSERT INTO journal_domain SELECT n.entry, n.name, n.class, n.target,
+      n.enabled, n.is_primary, n.quota, n.messages, n.max_users, n.max_aliases,
+      n.max_quota, n.outside_senders, n.any_recipient, n.autoconfig, n.dkim,
+      n.note FROM n;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'domain', o.name, 'rm',
-        journal_json(o::domain)
-      FROM stamp s, stale o
-      ORDER BY o.id;
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, o.name, 1, 2
+        FROM stamp s, o)
+    INSERT INTO journal_domain SELECT -o.entry, o.name, o.class, o.target,
+      o.enabled, o.is_primary, o.quota, o.messages, o.max_users, o.max_aliases,
+      o.max_quota, o.outside_senders, o.any_recipient, o.autoconfig, o.dkim,
+      o.note FROM o;
   ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'domain', OLD.name, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, OLD.name, 1, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_domain VALUES (number, NEW.name, NEW.class, NEW.target,
+      NEW.enabled, NEW.is_primary, NEW.quota, NEW.messages, NEW.max_users,
+      NEW.max_aliases, NEW.max_quota, NEW.outside_senders, NEW.any_recipient,
+      NEW.autoconfig, NEW.dkim, NEW.note);
+    INSERT INTO journal_domain VALUES (-number, OLD.name, OLD.class,
+      OLD.target, OLD.enabled, OLD.is_primary, OLD.quota, OLD.messages,
+      OLD.max_users, OLD.max_aliases, OLD.max_quota, OLD.outside_senders,
+      OLD.any_recipient, OLD.autoconfig, OLD.dkim, OLD.note);
   END IF;
   RETURN NULL;
 END $$;
@@ -438,32 +433,47 @@ CREATE TRIGGER journal_rm AFTER DELETE ON domain REFERENCING OLD TABLE AS stale
 CREATE FUNCTION journal_address() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = maildb, pg_temp
   SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM keep_id('address_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'address', n.localpart || '@' || n.domain, 'add',
-        journal_json(n::address)
-      FROM stamp s, fresh n
-      ORDER BY n.id;
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, n.localpart || '@' || n.domain, 2, 0
+        FROM stamp s, n)
+    INSERT INTO journal_address SELECT n.entry, n.id, n.enabled, n.receive,
+      n.final, n.internal, nullif(n.valid_from, 0), nullif(n.valid_until,
+      9223372036854775807), n.note FROM n;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'address', o.localpart || '@' || o.domain, 'rm',
-        journal_json(o::address)
-      FROM stamp s, stale o
-      ORDER BY o.id;
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, o.localpart || '@' || o.domain, 2, 2
+        FROM stamp s, o)
+    INSERT INTO journal_address SELECT -o.entry, o.id, o.enabled, o.receive,
+      o.final, o.internal, nullif(o.valid_from, 0), nullif(o.valid_until,
+      9223372036854775807), o.note FROM o;
   ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'address', OLD.localpart || '@' || OLD.domain, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, OLD.localpart || '@' || OLD.domain, 2, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_address VALUES (number, NEW.id, NEW.enabled,
+      NEW.receive, NEW.final, NEW.internal, nullif(NEW.valid_from, 0),
+      nullif(NEW.valid_until, 9223372036854775807), NEW.note);
+    INSERT INTO journal_address VALUES (-number, OLD.id, OLD.enabled,
+      OLD.receive, OLD.final, OLD.internal, nullif(OLD.valid_from, 0),
+      nullif(OLD.valid_until, 9223372036854775807), OLD.note);
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER journal_add AFTER INSERT ON address REFERENCING NEW TABLE AS fresh
   EXECUTE FUNCTION journal_address();
-CREATE TRIGGER journal_set AFTER UPDATE OF localpart, enabled, receive, internal,
-  valid_from, valid_until, note ON address
+CREATE TRIGGER journal_set AFTER UPDATE OF localpart, enabled, receive,
+  internal, valid_from, valid_until, note ON address
   FOR EACH ROW EXECUTE FUNCTION journal_address();
 CREATE TRIGGER journal_rm AFTER DELETE ON address REFERENCING OLD TABLE AS stale
   EXECUTE FUNCTION journal_address();
@@ -471,29 +481,44 @@ CREATE TRIGGER journal_rm AFTER DELETE ON address REFERENCING OLD TABLE AS stale
 CREATE FUNCTION journal_mailbox() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = maildb, pg_temp
   SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
-        journal_json(n::mailbox)
-      FROM stamp s, fresh n
-      LEFT JOIN address a ON a.id = n.address_id
-      ORDER BY n.address_id;
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY address_id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, coalesce(a.localpart || '@' || a.domain, '#' ||
+          n.address_id), 3, 0
+        FROM stamp s, n LEFT JOIN address a ON a.id = n.address_id)
+    INSERT INTO journal_mailbox SELECT n.entry, substr(n.password, 1,
+      strpos(n.password, '}')), n.quota, n.messages, n.send, n.imap, n.pop3,
+      n.sieve, n.must_change, n.spam_days, n.name, n.home FROM n;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
-        journal_json(o::mailbox)
-      FROM stamp s, stale o
-      LEFT JOIN address a ON a.id = o.address_id
-      ORDER BY o.address_id;
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY address_id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, coalesce(a.localpart || '@' || a.domain, '#' ||
+          o.address_id), 3, 2
+        FROM stamp s, o LEFT JOIN address a ON a.id = o.address_id)
+    INSERT INTO journal_mailbox SELECT -o.entry, substr(o.password, 1,
+      strpos(o.password, '}')), o.quota, o.messages, o.send, o.imap, o.pop3,
+      o.sieve, o.must_change, o.spam_days, o.name, o.home FROM o;
   ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
-        journal_json(OLD), CASE WHEN OLD.password IS DISTINCT FROM NEW.password
-        THEN regexp_replace(journal_json(NEW), '("password":"[^"]*)"',
-          '\1 changed"') ELSE journal_json(NEW) END
-      FROM stamp s
-      LEFT JOIN address a ON a.id = OLD.address_id;
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, coalesce((SELECT localpart || '@' || domain FROM address
+        WHERE id = OLD.address_id), '#' || OLD.address_id), 3, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_mailbox VALUES (number, substr(NEW.password, 1,
+      strpos(NEW.password, '}')) || CASE WHEN NEW.password IS DISTINCT FROM
+      OLD.password THEN ' changed' ELSE '' END, NEW.quota, NEW.messages,
+      NEW.send, NEW.imap, NEW.pop3, NEW.sieve, NEW.must_change, NEW.spam_days,
+      NEW.name, NEW.home);
+    INSERT INTO journal_mailbox VALUES (-number, substr(OLD.password, 1,
+      strpos(OLD.password, '}')), OLD.quota, OLD.messages, OLD.send, OLD.imap,
+      OLD.pop3, OLD.sieve, OLD.must_change, OLD.spam_days, OLD.name, OLD.home);
   END IF;
   RETURN NULL;
 END $$;
@@ -507,28 +532,37 @@ CREATE TRIGGER journal_rm AFTER DELETE ON mailbox REFERENCING OLD TABLE AS stale
 CREATE FUNCTION journal_target() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = maildb, pg_temp
   SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN
     PERFORM keep_id('target_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
-        journal_json(n::target)
-      FROM stamp s, fresh n
-      LEFT JOIN address a ON a.id = n.address_id
-      ORDER BY n.id;
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, coalesce(a.localpart || '@' || a.domain, '#' ||
+          n.address_id), 4, 0
+        FROM stamp s, n LEFT JOIN address a ON a.id = n.address_id)
+    INSERT INTO journal_target SELECT n.entry, n.id, n.dest, n.may_send FROM n;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
-        journal_json(o::target)
-      FROM stamp s, stale o
-      LEFT JOIN address a ON a.id = o.address_id
-      ORDER BY o.id;
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, coalesce(a.localpart || '@' || a.domain, '#' ||
+          o.address_id), 4, 2
+        FROM stamp s, o LEFT JOIN address a ON a.id = o.address_id)
+    INSERT INTO journal_target SELECT -o.entry, o.id, o.dest, o.may_send FROM
+      o;
   ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s
-      LEFT JOIN address a ON a.id = OLD.address_id;
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, coalesce((SELECT localpart || '@' || domain FROM address
+        WHERE id = OLD.address_id), '#' || OLD.address_id), 4, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_target VALUES (number, NEW.id, NEW.dest, NEW.may_send);
+    INSERT INTO journal_target VALUES (-number, OLD.id, OLD.dest,
+      OLD.may_send);
   END IF;
   RETURN NULL;
 END $$;
@@ -542,24 +576,39 @@ CREATE TRIGGER journal_rm AFTER DELETE ON target REFERENCING OLD TABLE AS stale
 CREATE FUNCTION journal_sender() RETURNS trigger LANGUAGE plpgsql
   SECURITY DEFINER SET search_path = maildb, pg_temp
   SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'sender', n.localpart || '@' || n.domain, 'add',
-        journal_json(n::sender)
-      FROM stamp s, fresh n
-      ORDER BY n.domain, n.localpart, n.login_id;
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY domain, localpart, login_id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, n.localpart || '@' || n.domain, 5, 0
+        FROM stamp s, n)
+    INSERT INTO journal_sender SELECT n.entry, n.localpart || '@' || n.domain,
+      (SELECT localpart || '@' || domain FROM address WHERE id = n.login_id)
+      FROM n;
   ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'sender', o.localpart || '@' || o.domain, 'rm',
-        journal_json(o::sender)
-      FROM stamp s, stale o
-      ORDER BY o.domain, o.localpart, o.login_id;
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY domain, localpart, login_id) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, o.localpart || '@' || o.domain, 5, 2
+        FROM stamp s, o)
+    INSERT INTO journal_sender SELECT -o.entry, o.localpart || '@' || o.domain,
+      (SELECT localpart || '@' || domain FROM address WHERE id = o.login_id)
+      FROM o;
   ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, OLD.localpart || '@' || OLD.domain, 5, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_sender VALUES (number, NEW.localpart || '@' ||
+      NEW.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+      NEW.login_id));
+    INSERT INTO journal_sender VALUES (-number, OLD.localpart || '@' ||
+      OLD.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+      OLD.login_id));
   END IF;
   RETURN NULL;
 END $$;
@@ -569,6 +618,44 @@ CREATE TRIGGER journal_set AFTER UPDATE OF localpart, login_id ON sender
   FOR EACH ROW EXECUTE FUNCTION journal_sender();
 CREATE TRIGGER journal_rm AFTER DELETE ON sender REFERENCING OLD TABLE AS stale
   EXECUTE FUNCTION journal_sender();
+
+CREATE FUNCTION journal_setting() RETURNS trigger LANGUAGE plpgsql
+  SECURITY DEFINER SET search_path = maildb, pg_temp
+  SET enable_seqscan = off AS $$
+DECLARE
+  number bigint;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    WITH n AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM fresh ORDER BY name) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT n.entry, s.*, n.name, 6, 0
+        FROM stamp s, n)
+    INSERT INTO journal_setting SELECT n.entry, n.value FROM n;
+  ELSIF TG_OP = 'DELETE' THEN
+    WITH o AS (SELECT nextval('journal_id_seq') AS entry, f.*
+        FROM (SELECT * FROM stale ORDER BY name) f),
+      e AS (INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+        OVERRIDING SYSTEM VALUE
+        SELECT o.entry, s.*, o.name, 6, 2
+        FROM stamp s, o)
+    INSERT INTO journal_setting SELECT -o.entry, o.value FROM o;
+  ELSE
+    INSERT INTO journal (txn, at, who, via, key, kind, event)
+      SELECT s.*, OLD.name, 6, 1
+      FROM stamp s RETURNING id INTO number;
+    INSERT INTO journal_setting VALUES (number, NEW.value);
+    INSERT INTO journal_setting VALUES (-number, OLD.value);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_add AFTER INSERT ON setting REFERENCING NEW TABLE AS fresh
+  EXECUTE FUNCTION journal_setting();
+CREATE TRIGGER journal_set AFTER UPDATE ON setting
+  FOR EACH ROW EXECUTE FUNCTION journal_setting();
+CREATE TRIGGER journal_rm AFTER DELETE ON setting REFERENCING OLD TABLE AS stale
+  EXECUTE FUNCTION journal_setting();
 
 -- What the daemons read.  All domain columns take any spelling of a domain.
 -- "On" is always: domain on, address on, may receive, now inside its window.

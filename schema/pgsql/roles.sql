@@ -97,4 +97,5 @@ GRANT EXECUTE ON FUNCTION virtual_mailbox_domains, virtual_mailbox_maps,
 GRANT SELECT ON dovecot_user, users TO maildb_dovecot;
 GRANT EXECUTE ON FUNCTION passdb, userdb TO maildb_dovecot;
 
-GRANT SELECT ON journal, version TO maildb_audit;
+GRANT SELECT ON journal, journal_domain, journal_address, journal_mailbox,
+  journal_target, journal_sender, journal_setting, version TO maildb_audit;

@@ -251,22 +251,27 @@ CREATE TRIGGER domain_wildcard BEFORE DELETE ON domain
   SELECT RAISE(ABORT, 'the row of wildcard addresses must stay');
 END;
 
--- The journal: one row a change, written by triggers in the same transaction.
--- old and new are JSON objects of the row; of a password only the scheme.
+-- The journal, written by triggers in the same transaction.  journal has a row
+-- for each change, journal_TABLE the object after change N as entry N and the
+-- object before it as entry -N.  Of a password it has only the scheme.  kind and
+-- event are numbers to keep rows small.
 CREATE TABLE journal (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   txn INTEGER,
   at INTEGER NOT NULL,
   who TEXT NOT NULL,
   via TEXT,
-  object TEXT NOT NULL,
   key TEXT NOT NULL,
-  op TEXT NOT NULL CHECK (op IN ('add', 'set', 'rm')),
-  old TEXT,
-  new TEXT
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+  event INTEGER NOT NULL CHECK (event BETWEEN 0 AND 2),
+  object TEXT AS (CASE kind WHEN 1 THEN 'domain'
+    WHEN 2 THEN 'address' WHEN 3 THEN 'user' WHEN 4 THEN 'target'
+    WHEN 5 THEN 'sender' WHEN 6 THEN 'setting' END),
+  op TEXT AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
+    ELSE 'rm' END)
 ) STRICT;
-CREATE INDEX journal_key ON journal (key);
 
+-- Who is writing, as the columns of the journal have it.
 CREATE VIEW stamp AS SELECT CASE WHEN who IS NOT NULL THEN txn END AS txn,
   CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS at,
   coalesce(who, 'sql') AS who, via FROM session;
@@ -286,165 +291,216 @@ INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
   ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
 
 -- Renaming a domain cascades into address.domain, which is why that column
--- is not journalled: the row of the domain says it once.
+-- is not journalled: the row of the domain says it once.  The triggers write
+-- into all columns of a table, in their order: SQLite parses all of this
+-- whenever it opens the file, and names of columns are what costs most.
+CREATE TABLE journal_domain (
+  entry INTEGER PRIMARY KEY, name TEXT, class TEXT, target TEXT, enabled
+  INTEGER, is_primary INTEGER, quota INTEGER, messages INTEGER, max_users
+  INTEGER, max_aliases INTEGER, max_quota INTEGER, outside_senders INTEGER,
+  any_recipient INTEGER, autoconfig INTEGER, dkim INTEGER, note TEXT
+) STRICT;
+CREATE TRIGGER journal_domain_keep BEFORE UPDATE ON journal_domain BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_domain_stay BEFORE DELETE ON journal_domain BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
 CREATE TRIGGER journal_domain_add AFTER INSERT ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', NEW.name, 'add', NULL, json_object('name',
-    NEW.name, 'class', NEW.class, 'target', NEW.target, 'enabled',
-    NEW.enabled, 'primary', NEW.is_primary, 'quota', NEW.quota, 'messages',
-    NEW.messages, 'max_users', NEW.max_users, 'max_aliases', NEW.max_aliases,
-    'max_quota', NEW.max_quota, 'outside_senders', NEW.outside_senders,
-    'any_recipient', NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim',
-    NEW.dkim, 'note', NEW.note) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, NEW.name, 1, 0 FROM stamp s;
+  INSERT INTO journal_domain VALUES (last_insert_rowid(), NEW.name, NEW.class,
+    NEW.target, NEW.enabled, NEW.is_primary, NEW.quota, NEW.messages,
+    NEW.max_users, NEW.max_aliases, NEW.max_quota, NEW.outside_senders,
+    NEW.any_recipient, NEW.autoconfig, NEW.dkim, NEW.note);
 END;
 CREATE TRIGGER journal_domain_set AFTER UPDATE ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', OLD.name, 'set', json_object('name',
-    OLD.name, 'class', OLD.class, 'target', OLD.target, 'enabled',
-    OLD.enabled, 'primary', OLD.is_primary, 'quota', OLD.quota, 'messages',
-    OLD.messages, 'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases,
-    'max_quota', OLD.max_quota, 'outside_senders', OLD.outside_senders,
-    'any_recipient', OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim',
-    OLD.dkim, 'note', OLD.note), json_object('name', NEW.name, 'class',
-    NEW.class, 'target', NEW.target, 'enabled', NEW.enabled, 'primary',
-    NEW.is_primary, 'quota', NEW.quota, 'messages', NEW.messages, 'max_users',
-    NEW.max_users, 'max_aliases', NEW.max_aliases, 'max_quota', NEW.max_quota,
-    'outside_senders', NEW.outside_senders, 'any_recipient',
-    NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim', NEW.dkim, 'note',
-    NEW.note) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.name, 1, 1 FROM stamp s;
+  INSERT INTO journal_domain VALUES (last_insert_rowid(), NEW.name, NEW.class,
+    NEW.target, NEW.enabled, NEW.is_primary, NEW.quota, NEW.messages,
+    NEW.max_users, NEW.max_aliases, NEW.max_quota, NEW.outside_senders,
+    NEW.any_recipient, NEW.autoconfig, NEW.dkim, NEW.note);
+  INSERT INTO journal_domain VALUES (-last_insert_rowid(), OLD.name, OLD.class,
+    OLD.target, OLD.enabled, OLD.is_primary, OLD.quota, OLD.messages,
+    OLD.max_users, OLD.max_aliases, OLD.max_quota, OLD.outside_senders,
+    OLD.any_recipient, OLD.autoconfig, OLD.dkim, OLD.note);
 END;
 CREATE TRIGGER journal_domain_rm AFTER DELETE ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', OLD.name, 'rm', json_object('name', OLD.name,
-    'class', OLD.class, 'target', OLD.target, 'enabled', OLD.enabled,
-    'primary', OLD.is_primary, 'quota', OLD.quota, 'messages', OLD.messages,
-    'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases, 'max_quota',
-    OLD.max_quota, 'outside_senders', OLD.outside_senders, 'any_recipient',
-    OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim', OLD.dkim, 'note',
-    OLD.note), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.name, 1, 2 FROM stamp s;
+  INSERT INTO journal_domain VALUES (-last_insert_rowid(), OLD.name, OLD.class,
+    OLD.target, OLD.enabled, OLD.is_primary, OLD.quota, OLD.messages,
+    OLD.max_users, OLD.max_aliases, OLD.max_quota, OLD.outside_senders,
+    OLD.any_recipient, OLD.autoconfig, OLD.dkim, OLD.note);
+END;
+
+CREATE TABLE journal_address (
+  entry INTEGER PRIMARY KEY, id INTEGER, enabled INTEGER, receive INTEGER,
+  final INTEGER, internal INTEGER, valid_from INTEGER, valid_until INTEGER,
+  note TEXT
+) STRICT;
+CREATE TRIGGER journal_address_keep BEFORE UPDATE ON journal_address BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_address_stay BEFORE DELETE ON journal_address BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_address_add AFTER INSERT ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', NEW.localpart || '@' || NEW.domain, 'add',
-    NULL, json_object('id', NEW.id, 'enabled', NEW.enabled, 'receive',
-    NEW.receive, 'final', NEW.final, 'internal', NEW.internal, 'valid_from',
-    nullif(NEW.valid_from, 0), 'valid_until', nullif(NEW.valid_until,
-    9223372036854775807), 'note', NEW.note) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, NEW.localpart || '@' || NEW.domain, 2,
+    0 FROM stamp s;
+  INSERT INTO journal_address VALUES (last_insert_rowid(), NEW.id, NEW.enabled,
+    NEW.receive, NEW.final, NEW.internal, nullif(NEW.valid_from, 0),
+    nullif(NEW.valid_until, 9223372036854775807), NEW.note);
 END;
-CREATE TRIGGER journal_address_set AFTER UPDATE OF localpart, enabled, receive, internal, valid_from, valid_until, note ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'set',
-    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
-    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
-    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
-    9223372036854775807), 'note', OLD.note), json_object('id', NEW.id,
-    'enabled', NEW.enabled, 'receive', NEW.receive, 'final', NEW.final,
-    'internal', NEW.internal, 'valid_from', nullif(NEW.valid_from, 0),
-    'valid_until', nullif(NEW.valid_until, 9223372036854775807), 'note',
-    NEW.note) FROM stamp;
+CREATE TRIGGER journal_address_set AFTER UPDATE OF localpart, enabled, receive,
+  internal, valid_from, valid_until, note ON address BEGIN
+  INSERT INTO journal SELECT NULL, s.*, OLD.localpart || '@' || OLD.domain, 2,
+    1 FROM stamp s;
+  INSERT INTO journal_address VALUES (last_insert_rowid(), NEW.id, NEW.enabled,
+    NEW.receive, NEW.final, NEW.internal, nullif(NEW.valid_from, 0),
+    nullif(NEW.valid_until, 9223372036854775807), NEW.note);
+  INSERT INTO journal_address VALUES (-last_insert_rowid(), OLD.id,
+    OLD.enabled, OLD.receive, OLD.final, OLD.internal, nullif(OLD.valid_from,
+    0), nullif(OLD.valid_until, 9223372036854775807), OLD.note);
 END;
 CREATE TRIGGER journal_address_rm AFTER DELETE ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'rm',
-    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
-    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
-    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
-    9223372036854775807), 'note', OLD.note), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.localpart || '@' || OLD.domain, 2,
+    2 FROM stamp s;
+  INSERT INTO journal_address VALUES (-last_insert_rowid(), OLD.id,
+    OLD.enabled, OLD.receive, OLD.final, OLD.internal, nullif(OLD.valid_from,
+    0), nullif(OLD.valid_until, 9223372036854775807), OLD.note);
+END;
+
+CREATE TABLE journal_mailbox (
+  entry INTEGER PRIMARY KEY, password TEXT, quota INTEGER, messages INTEGER,
+  send INTEGER, imap INTEGER, pop3 INTEGER, sieve INTEGER, must_change INTEGER,
+  spam_days INTEGER, name TEXT, home TEXT
+) STRICT;
+CREATE TRIGGER journal_mailbox_keep BEFORE UPDATE ON journal_mailbox BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_mailbox_stay BEFORE DELETE ON journal_mailbox BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_mailbox_add AFTER INSERT ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
-    NULL, json_object('password', substr(NEW.password, 1, instr(NEW.password,
-    '}')), 'quota', NEW.quota, 'messages', NEW.messages, 'send', NEW.send,
-    'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve, 'must_change',
-    NEW.must_change, 'spam_days', NEW.spam_days, 'name', NEW.name, 'home',
-    NEW.home) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 3,
+    0 FROM stamp s;
+  INSERT INTO journal_mailbox VALUES (last_insert_rowid(), substr(NEW.password,
+    1, instr(NEW.password, '}')), NEW.quota, NEW.messages, NEW.send, NEW.imap,
+    NEW.pop3, NEW.sieve, NEW.must_change, NEW.spam_days, NEW.name, NEW.home);
 END;
 CREATE TRIGGER journal_mailbox_set AFTER UPDATE ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
-    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
-    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
-    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
-    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
-    OLD.home), json_object('password', substr(NEW.password, 1,
-    instr(NEW.password, '}')) || CASE WHEN NEW.password IS NOT OLD.password
-    THEN ' changed' ELSE '' END, 'quota', NEW.quota, 'messages', NEW.messages,
-    'send', NEW.send, 'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve,
-    'must_change', NEW.must_change, 'spam_days', NEW.spam_days, 'name',
-    NEW.name, 'home', NEW.home) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 3,
+    1 FROM stamp s;
+  INSERT INTO journal_mailbox VALUES (last_insert_rowid(), substr(NEW.password,
+    1, instr(NEW.password, '}')) || CASE WHEN NEW.password IS NOT OLD.password
+    THEN ' changed' ELSE '' END, NEW.quota, NEW.messages, NEW.send, NEW.imap,
+    NEW.pop3, NEW.sieve, NEW.must_change, NEW.spam_days, NEW.name, NEW.home);
+  INSERT INTO journal_mailbox VALUES (-last_insert_rowid(),
+    substr(OLD.password, 1, instr(OLD.password, '}')), OLD.quota, OLD.messages,
+    OLD.send, OLD.imap, OLD.pop3, OLD.sieve, OLD.must_change, OLD.spam_days,
+    OLD.name, OLD.home);
 END;
 CREATE TRIGGER journal_mailbox_rm AFTER DELETE ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
-    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
-    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
-    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
-    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
-    OLD.home), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 3,
+    2 FROM stamp s;
+  INSERT INTO journal_mailbox VALUES (-last_insert_rowid(),
+    substr(OLD.password, 1, instr(OLD.password, '}')), OLD.quota, OLD.messages,
+    OLD.send, OLD.imap, OLD.pop3, OLD.sieve, OLD.must_change, OLD.spam_days,
+    OLD.name, OLD.home);
+END;
+
+CREATE TABLE journal_target (
+  entry INTEGER PRIMARY KEY, id INTEGER, dest TEXT, may_send INTEGER
+) STRICT;
+CREATE TRIGGER journal_target_keep BEFORE UPDATE ON journal_target BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_target_stay BEFORE DELETE ON journal_target BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_target_add AFTER INSERT ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
-    NULL, json_object('id', NEW.id, 'destination', NEW.dest,
-    'may_send', NEW.may_send) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 4,
+    0 FROM stamp s;
+  INSERT INTO journal_target VALUES (last_insert_rowid(), NEW.id, NEW.dest,
+    NEW.may_send);
 END;
-CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, may_send ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
-    json_object('id', OLD.id, 'destination', OLD.dest,
-    'may_send', OLD.may_send), json_object('id', NEW.id, 'destination',
-    NEW.dest, 'may_send', NEW.may_send) FROM stamp;
+CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, may_send ON target
+  BEGIN
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 4,
+    1 FROM stamp s;
+  INSERT INTO journal_target VALUES (last_insert_rowid(), NEW.id, NEW.dest,
+    NEW.may_send);
+  INSERT INTO journal_target VALUES (-last_insert_rowid(), OLD.id, OLD.dest,
+    OLD.may_send);
 END;
 CREATE TRIGGER journal_target_rm AFTER DELETE ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
-    json_object('id', OLD.id, 'destination', OLD.dest,
-    'may_send', OLD.may_send), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, coalesce((SELECT localpart || '@' ||
+    domain FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 4,
+    2 FROM stamp s;
+  INSERT INTO journal_target VALUES (-last_insert_rowid(), OLD.id, OLD.dest,
+    OLD.may_send);
+END;
+
+CREATE TABLE journal_sender (
+  entry INTEGER PRIMARY KEY, address TEXT, login TEXT
+) STRICT;
+CREATE TRIGGER journal_sender_keep BEFORE UPDATE ON journal_sender BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_sender_stay BEFORE DELETE ON journal_sender BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_sender_add AFTER INSERT ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', NEW.localpart || '@' || NEW.domain, 'add',
-    NULL, json_object('address', NEW.localpart || '@' ||
-    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = NEW.login_id)) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, NEW.localpart || '@' || NEW.domain, 5,
+    0 FROM stamp s;
+  INSERT INTO journal_sender VALUES (last_insert_rowid(), NEW.localpart || '@'
+    || NEW.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+    NEW.login_id));
 END;
-CREATE TRIGGER journal_sender_set AFTER UPDATE OF localpart, login_id ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
-    json_object('address', OLD.localpart || '@' ||
-    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = OLD.login_id)), json_object('address', NEW.localpart || '@' ||
-    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = NEW.login_id)) FROM stamp;
+CREATE TRIGGER journal_sender_set AFTER UPDATE OF localpart, login_id ON sender
+  BEGIN
+  INSERT INTO journal SELECT NULL, s.*, OLD.localpart || '@' || OLD.domain, 5,
+    1 FROM stamp s;
+  INSERT INTO journal_sender VALUES (last_insert_rowid(), NEW.localpart || '@'
+    || NEW.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+    NEW.login_id));
+  INSERT INTO journal_sender VALUES (-last_insert_rowid(), OLD.localpart || '@'
+    || OLD.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+    OLD.login_id));
 END;
 CREATE TRIGGER journal_sender_rm AFTER DELETE ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'rm',
-    json_object('address', OLD.localpart || '@' ||
-    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = OLD.login_id)), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.localpart || '@' || OLD.domain, 5,
+    2 FROM stamp s;
+  INSERT INTO journal_sender VALUES (-last_insert_rowid(), OLD.localpart || '@'
+    || OLD.domain, (SELECT localpart || '@' || domain FROM address WHERE id =
+    OLD.login_id));
+END;
+
+CREATE TABLE journal_setting (
+  entry INTEGER PRIMARY KEY, value TEXT
+) STRICT;
+CREATE TRIGGER journal_setting_keep BEFORE UPDATE ON journal_setting BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+CREATE TRIGGER journal_setting_stay BEFORE DELETE ON journal_setting BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
 END;
 CREATE TRIGGER journal_setting_add AFTER INSERT ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', NEW.name, 'add', NULL, json_object('value',
-    NEW.value) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, NEW.name, 6, 0 FROM stamp s;
+  INSERT INTO journal_setting VALUES (last_insert_rowid(), NEW.value);
 END;
 CREATE TRIGGER journal_setting_set AFTER UPDATE ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', OLD.name, 'set', json_object('value',
-    OLD.value), json_object('value', NEW.value) FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.name, 6, 1 FROM stamp s;
+  INSERT INTO journal_setting VALUES (last_insert_rowid(), NEW.value);
+  INSERT INTO journal_setting VALUES (-last_insert_rowid(), OLD.value);
 END;
 CREATE TRIGGER journal_setting_rm AFTER DELETE ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', OLD.name, 'rm', json_object('value',
-    OLD.value), NULL FROM stamp;
+  INSERT INTO journal SELECT NULL, s.*, OLD.name, 6, 2 FROM stamp s;
+  INSERT INTO journal_setting VALUES (-last_insert_rowid(), OLD.value);
 END;
 
 -- What the daemons read.  All domain columns take any spelling of a domain.

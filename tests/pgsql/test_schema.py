@@ -119,7 +119,7 @@ class Lite:
     def names(self):
         """Views and tables with their columns, in order."""
         return {name: [row[1] for row in self.db.execute(
-                    f"PRAGMA table_info({name})")]
+                    f"PRAGMA table_xinfo({name})")]
                 for name, in self.db.execute(
                     "SELECT name FROM sqlite_schema WHERE type IN "
                     "('table', 'view') AND name NOT LIKE 'sqlite%'")}
