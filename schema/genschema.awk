@@ -4,6 +4,16 @@
 # number is the version that the database has after it.  Lines that are only
 # comments are left out, so what SQLite stores and parses is the statements.
 # A file without a number, schema/BACKEND/NAME.sql, becomes maildb__BACKEND_NAME.
+#
+# Two lines stand for what schema/journal.awk makes of schema/entities: @journal
+# for triggers (in SQLite with their tables), @journal_tables for tables.  Run
+# with -f schema/entities.awk -f schema/journal.awk before this file.
+function put(line) {
+	gsub(/\\/, "&&", line)
+	gsub(/"/, "\\\"", line)
+	printf "\t\"%s\\n\"\n", line
+}
+
 FNR == 1 {
 	if (started)
 		print "\t;"
@@ -28,11 +38,10 @@ FNR == 1 {
 }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
-{
-	gsub(/\\/, "&&")
-	gsub(/"/, "\\\"")
-	printf "\t\"%s\\n\"\n", $0
-}
+$0 == "@journal" && backend == "sqlite"	{ sqlite_journal(); next }
+$0 == "@journal" && backend == "pgsql"	{ pgsql_journal(); next }
+$0 == "@journal_tables"	{ pgsql_journal_tables(); next }
+{ put($0) }
 END {
 	if (bad)
 		exit 1
