@@ -18,7 +18,7 @@ function mistake(why) {
 }
 
 # Cuts the first word off rest; what is in quotes is one word.
-function word(   w) {
+function next_word(   w) {
 	sub(/^[ \t]+/, "", rest)
 	if (match(rest, /^"[^"]*"/) || match(rest, /^[^ \t]+/)) {
 		w = substr(rest, 1, RLENGTH)
@@ -30,13 +30,13 @@ function word(   w) {
 
 # Cuts the first word off and complains unless it is the one expected.
 function expect(wanted) {
-	if (word() != wanted)
+	if (next_word() != wanted)
 		mistake("\"" wanted "\" is missing")
 }
 
 # "table NAME logged as OBJECT NUMBER key [of] COLUMN..."
 function begin_table(   w) {
-	here = word()
+	here = next_word()
 	if (here in columns)
 		mistake("table " here " is there already")
 	table[++tables] = here
@@ -44,22 +44,22 @@ function begin_table(   w) {
 	line_of[here] = at
 	expect("logged")
 	expect("as")
-	object[here] = word()
-	number[here] = word()
+	object[here] = next_word()
+	number[here] = next_word()
 	if (number[here] !~ /^[1-9][0-9]*$/ || number[here] in numbered)
 		mistake("table " here " needs a number that no other has")
 	numbered[number[here]] = here
 	expect("key")
-	while ((w = word()) != "")
+	while ((w = next_word()) != "")
 		if (w == "of")
-			owner[here] = word()
+			owner[here] = next_word()
 		else
 			keys[here, ++nkeys[here]] = w
 }
 
 # "rows NAME": its lines are fields, but no columns.
 function begin_rows() {
-	here = "rows " word()
+	here = "rows " next_word()
 	columns[here] = 0
 	line_of[here] = at
 }
@@ -78,20 +78,20 @@ function take_flag(c, w,   part) {
 
 # "COLUMN TYPE DEFAULT FLAG... "help" for CONSUMER"
 function take_column(   c, w) {
-	c = word()
+	c = next_word()
 	if ((here, c) in type)
 		mistake("column " c " is there already")
 	column[here, ++columns[here]] = c
 	line_of[here, c] = at
-	type[here, c] = word()
+	type[here, c] = next_word()
 	if (!(type[here, c] in types))
 		mistake("unknown type " type[here, c])
-	initial[here, c] = word()
-	while ((w = word()) != "")
+	initial[here, c] = next_word()
+	while ((w = next_word()) != "")
 		if (w ~ /^"/)
 			help[here, c] = w
 		else if (w == "for")
-			reader[here, c] = word()
+			reader[here, c] = next_word()
 		else
 			take_flag(c, w)
 	public[here, c] = (here, c, "as") in flag ? flag[here, c, "as"] : c
@@ -112,13 +112,13 @@ function check_field(c) {
 
 # "kind NAME in TABLE..."
 function begin_kind(   t) {
-	here = word()
+	here = next_word()
 	if (here in fields)
 		mistake("kind " here " is there already")
 	kind[++kinds] = here
 	fields[here] = 0
 	expect("in")
-	while ((t = word()) != "")
+	while ((t = next_word()) != "")
 		if ("rows " t in columns)
 			take_rows("rows " t)
 		else if (t in columns)
@@ -148,7 +148,7 @@ function find_column(t, name,   i) {
 # "fields NAME...", in one or more lines.
 function take_fields(   name, i, c) {
 	expect("fields")
-	while ((name = word()) != "") {
+	while ((name = next_word()) != "") {
 		c = ""
 		for (i = 1; i <= sources[here] && c == ""; i++)
 			c = find_column(source[here, i], name)
@@ -189,7 +189,7 @@ function read_entities(   section, list, i, n) {
 		if (rest ~ /^[ \t]*(#|$)/)
 			continue
 		if (rest !~ /^[ \t]/) {
-			section = word()
+			section = next_word()
 			if (section == "table")
 				begin_table()
 			else if (section == "rows")

@@ -6,9 +6,14 @@
 # A file without a number, schema/BACKEND/NAME.sql, becomes maildb__BACKEND_NAME.
 #
 # Two lines stand for what schema/journal.awk makes of schema/entities: @journal
-# for triggers (in SQLite with their tables), @journal_tables for tables.  Run
+# for triggers (in SQLite with their tables), @journal_tables for tables.  In
+# other lines @{tables} is the list of tables, @{images} that of their images in
+# the journal, and @{kinds} their numbers and names, as WHEN ... THEN ... .  Run
 # with -f schema/entities.awk -f schema/journal.awk before this file.
 function put(line) {
+	gsub(/@[{]tables[}]/, all_tables(""), line)
+	gsub(/@[{]images[}]/, all_tables("journal_"), line)
+	gsub(/@[{]kinds[}]/, all_kinds(), line)
 	gsub(/\\/, "&&", line)
 	gsub(/"/, "\\\"", line)
 	printf "\t\"%s\\n\"\n", line

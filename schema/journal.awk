@@ -221,12 +221,24 @@ function pgsql_journal(   i, t) {
 	}
 }
 
-function pgsql_journal_tables(   i, list) {
-	for (i = 1; i <= tables; i++) {
+function pgsql_journal_tables(   i) {
+	for (i = 1; i <= tables; i++)
 		journal_table(table[i], "pgsql")
-		list = list ", journal_" table[i]
-	}
-	return substr(list, 3)
+}
+
+# The names of all tables, each after prefix.
+function all_tables(prefix,   i, list) {
+	for (i = 1; i <= tables; i++)
+		list = list (i == 1 ? "" : ", ") prefix table[i]
+	return list
+}
+
+# How the log calls the kinds that the journal has by number.
+function all_kinds(   i, list) {
+	for (i = 1; i <= tables; i++)
+		list = list (i == 1 ? "" : " ") "WHEN " number[table[i]] \
+		    " THEN '" object[table[i]] "'"
+	return list
 }
 
 # An image as JSON: the columns by the names that people know.

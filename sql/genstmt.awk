@@ -18,6 +18,11 @@
 # columns and text, which a line "@NAME" of a later statement or part in the
 # file stands for.
 #
+# Run with -f schema/entities.awk -f schema/journal.awk before this file, which
+# make two more lines possible: "@image ENTRY" stands for the JSON that entry
+# ENTRY of the journal has, and "@copy_journal" for the statements
+# copy_read_journal_TABLE and copy_write_journal_TABLE of all tables.
+#
 # Types are those of enum maildb_type; text when none is given.  A second text
 # for the other back end repeats the name and nothing else.
 function fail(why) {
@@ -27,14 +32,14 @@ function fail(why) {
 }
 
 # Splits "a b:int" into rows of struct maildb__column, counted in ncolumns.
-function columns(list,   n, i, part, word, rows) {
+function column_rows(list,   n, i, part, word, rows) {
 	n = split(list, word, " ")
 	ncolumns = n
 	rows = ""
 	for (i = 1; i <= n; i++) {
 		if (split(word[i], part, ":") == 1)
 			part[2] = "text"
-		if (!(part[2] in types))
+		if (!(part[2] in stmt_types))
 			fail("unknown type in " word[i])
 		rows = rows sprintf(" { \"%s\", MAILDB_%s },", part[1],
 		    toupper(part[2]))
@@ -42,11 +47,16 @@ function columns(list,   n, i, part, word, rows) {
 	return rows
 }
 
-# Adds a line to the texts of the back ends that it is for.
-function add(line,   b) {
-	for (b in backends)
-		if (variant == "" || variant == b)
-			text[b] = text[b] (text[b] == "" ? "" : "\n") line
+# Adds a line to the text of the back end that is being written for.
+function put(line) {
+	text[backend] = text[backend] (text[backend] == "" ? "" : "\n") line
+}
+
+# Adds a line to the texts of all back ends that the statement is for.
+function add(line) {
+	for (backend in backends)
+		if (variant == "" || variant == backend)
+			put(line)
 }
 
 # Puts a part in: its text for each back end, its columns once.
@@ -56,11 +66,12 @@ function include(part,   b) {
 			continue
 		if (!((part, b) in parts))
 			fail("no part " part " for " b)
-		text[b] = text[b] (text[b] == "" ? "" : "\n") parts[part, b]
+		backend = b
+		put(parts[part, b])
 	}
-	if (!((name, part) in used))
+	if (!((name, part) in included))
 		outputs[name] = outputs[name] outputs[part]
-	used[name, part] = 1
+	included[name, part] = 1
 }
 
 # The statement as a string of C.
@@ -92,6 +103,44 @@ function finish_for(b,   first) {
 		writes[name] = 1
 }
 
+# The columns of an image in the journal, with their types.
+function image_columns(t,   i, c, list) {
+	list = "entry:int"
+	for (i = 1; i <= columns[t]; i++) {
+		c = column[t, i]
+		if (is_logged(t, c))
+			list = list " " image_name(t, c) \
+			    (image_type(t, c, "sqlite") == "TEXT" ? "" : ":int")
+	}
+	return list
+}
+
+# The statements that read and write the images of one table.
+function copy_images(t,   list, names, places, n, i) {
+	list = names = image_columns(t)
+	gsub(/:int/, "", names)
+	n = gsub(/ /, ", ", names) + 1
+	for (i = 1; i <= n; i++)
+		places = places (i == 1 ? "$" : ", $") i
+	begin("copy_read_journal_" t)
+	outputs[name] = " " list
+	scans[name] = 1
+	add("SELECT " names)
+	add("FROM journal_" t " ORDER BY entry")
+	begin("copy_write_journal_" t)
+	inputs[name] = " " list
+	add("INSERT INTO journal_" t " (" names ")")
+	add("VALUES (" places ")")
+}
+
+# Begins a statement or part; b is the back end when texts differ.
+function begin(what_name, b) {
+	finish()
+	name = what_name
+	variant = b
+	is_part = 0
+}
+
 function finish(   b) {
 	if (name == "")
 		return
@@ -110,21 +159,21 @@ function finish(   b) {
 BEGIN {
 	n = split("text int bool size count time msec json", list, " ")
 	for (i = 1; i <= n; i++)
-		types[list[i]] = 1
+		stmt_types[list[i]] = 1
 	backends["sqlite"] = backends["pgsql"] = 1
 }
 
 /^-- (name|part): / {
-	finish()
+	begin($3, $4)
 	is_part = $2 == "part:"
-	name = $3
-	variant = $4
 	if (variant != "" && !(variant in backends))
 		fail("unknown back end " variant)
 	if (!is_part && variant == "" && name in seen)
 		fail("statement " name " twice")
 	next
 }
+/^@image /	{ entry = $2; for (backend in backends) any_image(entry, backend); next }
+/^@copy_journal$/ { for (i = 1; i <= tables; i++) copy_images(table[i]); next }
 /^@/		{ include(substr($0, 2)); next }
 /^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " $0; next }
 /^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
@@ -150,16 +199,20 @@ END {
 		for (i = 1; i <= count; i++)
 			printf "\tSTMT_%s,\n", toupper(order[i])
 		print "\tMAILDB__STMTS,\n};"
+		printf "\n/* X(table, TABLE) for every table with images in the journal. */\n#define MAILDB__JOURNALLED(X)"
+		for (i = 1; i <= tables; i++)
+			printf " \\\n\tX(%s, %s)", table[i], toupper(table[i])
+		print ""
 		exit 0
 	}
 	print "#include \"stmt.h\"\n"
 	for (i = 1; i <= count; i++) {
 		id = order[i]
-		rows = columns(inputs[id])
+		rows = column_rows(inputs[id])
 		nin[id] = ncolumns
 		if (ncolumns)
 			printf "static const struct maildb__column in_%s[] = {%s };\n", id, rows
-		rows = columns(outputs[id])
+		rows = column_rows(outputs[id])
 		nout[id] = ncolumns
 		if (ncolumns)
 			printf "static const struct maildb__column out_%s[] = {%s };\n", id, rows

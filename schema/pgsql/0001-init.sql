@@ -151,11 +151,10 @@ CREATE TABLE journal (
   who text COLLATE "C" NOT NULL,
   via text COLLATE "C",
   key text COLLATE "C" NOT NULL,
-  kind smallint NOT NULL CHECK (kind BETWEEN 1 AND 6),
+  kind smallint NOT NULL CHECK (kind > 0),
   event smallint NOT NULL CHECK (event BETWEEN 0 AND 2),
-  object text COLLATE "C" GENERATED ALWAYS AS (CASE kind WHEN 1 THEN 'domain'
-    WHEN 2 THEN 'address' WHEN 3 THEN 'user' WHEN 4 THEN 'target'
-    WHEN 5 THEN 'sender' WHEN 6 THEN 'setting' END) STORED,
+  object text COLLATE "C" GENERATED ALWAYS AS (CASE kind
+    @{kinds} END) STORED,
   op text COLLATE "C" GENERATED ALWAYS AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
     ELSE 'rm' END) STORED
 );
@@ -189,12 +188,12 @@ DO $$
 DECLARE
   t text;
 BEGIN
-  FOREACH t IN ARRAY '{journal,journal_domain,journal_address,journal_mailbox,journal_target,journal_sender,journal_setting}'::text[] LOOP
+  FOREACH t IN ARRAY '{journal, @{images}}'::text[] LOOP
     EXECUTE format('CREATE TRIGGER journal_keep
       BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
       EXECUTE FUNCTION refuse(''the journal is append-only'')', t);
   END LOOP;
-  FOREACH t IN ARRAY '{setting,domain,address,mailbox,target,sender}'::text[] LOOP
+  FOREACH t IN ARRAY '{@{tables}}'::text[] LOOP
     EXECUTE format('CREATE TRIGGER one_writer
       BEFORE INSERT OR UPDATE OR DELETE ON %I EXECUTE FUNCTION one_writer()', t);
     EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I

@@ -79,7 +79,7 @@ GRANT USAGE ON SCHEMA maildb
 
 -- domain_name and the journal are written by triggers only.
 GRANT SELECT ON ALL TABLES IN SCHEMA maildb TO maildb_admin;
-GRANT INSERT, UPDATE, DELETE ON setting, domain, address, mailbox, target, sender
+GRANT INSERT, UPDATE, DELETE ON @{tables}
   TO maildb_admin;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA maildb TO maildb_admin;
 
@@ -97,5 +97,5 @@ GRANT EXECUTE ON FUNCTION virtual_mailbox_domains, virtual_mailbox_maps,
 GRANT SELECT ON dovecot_user, users TO maildb_dovecot;
 GRANT EXECUTE ON FUNCTION passdb, userdb TO maildb_dovecot;
 
-GRANT SELECT ON journal, journal_domain, journal_address, journal_mailbox,
-  journal_target, journal_sender, journal_setting, version TO maildb_audit;
+GRANT SELECT ON journal, @{images}, version
+  TO maildb_audit;

@@ -262,11 +262,10 @@ CREATE TABLE journal (
   who TEXT NOT NULL,
   via TEXT,
   key TEXT NOT NULL,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+  kind INTEGER NOT NULL CHECK (kind > 0),
   event INTEGER NOT NULL CHECK (event BETWEEN 0 AND 2),
-  object TEXT AS (CASE kind WHEN 1 THEN 'domain'
-    WHEN 2 THEN 'address' WHEN 3 THEN 'user' WHEN 4 THEN 'target'
-    WHEN 5 THEN 'sender' WHEN 6 THEN 'setting' END),
+  object TEXT AS (CASE kind
+    @{kinds} END),
   op TEXT AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
     ELSE 'rm' END)
 ) STRICT;
