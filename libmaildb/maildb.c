@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
-#include "migrate.h"
+#include "handle.h"
+#include "core/migrate.h"
 
 #define DEFAULT_TIMEOUT 10000 /* milliseconds */
 
@@ -27,7 +27,8 @@ static void
 disconnect(struct maildb *db)
 {
 	maildb_cursor_free(db->cursor);
-	maildb__stage_free(db);
+	if (db->stage != NULL)
+		db->stage_free(db);
 	while (db->depth > 0)
 		maildb_rollback(db);
 	if (db->conn != NULL)

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "out.h"
-#include "shell.h"
+#include "show/out.h"
+#include "shell/shell.h"
 
 /* Occupies descriptors 0 to 2, so that no database is opened as one of them;
  * a closed one stays unusable. */

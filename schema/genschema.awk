@@ -37,7 +37,7 @@ FNR == 1 {
 		last[backend] = step
 	}
 	if (!started)
-		print "/* Generated from schema/ by genschema.awk: edit there. */\n#include \"stmt.h\""
+		print "/* Generated from schema/ by genschema.awk: edit there. */\n#include \"db/stmt.h\""
 	started = 1
 	printf "\n%s[] =\n", symbol
 }

@@ -73,9 +73,8 @@ WHERE p.localpart || '@' || p.domain >= $2
     WHERE d.name = p.domain AND d.target = $1))
 UNION ALL SELECT t.address_id, -1 FROM target t
 WHERE t.dest_id IS NULL AND t.dest >= $2 AND t.dest < $3
-  AND EXISTS (SELECT 1 FROM domain d
-    WHERE d.name = substr(t.dest, instr(t.dest, '@') + 1)
-      AND $1 IN (d.name, d.target, '*'));
+  AND (SELECT $1 IN (d.name, d.target, '*') FROM domain d
+    WHERE d.name = substr(t.dest, instr(t.dest, '@') + 1));
 
 -- Targets that name an address without a row.
 -- name: target_dangling

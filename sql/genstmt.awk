@@ -205,7 +205,7 @@ END {
 		print ""
 		exit 0
 	}
-	print "#include \"stmt.h\"\n"
+	print "#include \"db/stmt.h\"\n"
 	for (i = 1; i <= count; i++) {
 		id = order[i]
 		rows = column_rows(inputs[id])

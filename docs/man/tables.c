@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "../../mailcfg/command.h"
+#include "../../mailcfg/line/command.h"
 
 /* Text that mdoc does not take for a request or an escape. */
 static void

@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "../maps.h"
+#include "maps/maps.h"
 #include "live.h"
 #include "list.h"
 #include "owner.h"

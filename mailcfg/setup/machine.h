@@ -5,7 +5,7 @@
 #ifndef MAILCFG_SETUP_MACHINE_H
 #define MAILCFG_SETUP_MACHINE_H
 
-#include "../maps_database.h"
+#include "maps/database.h"
 #include "setup.h"
 
 /* "name = value" lines, in order of names. */

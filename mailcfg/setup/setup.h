@@ -10,7 +10,7 @@
 #ifndef MAILCFG_SETUP_H
 #define MAILCFG_SETUP_H
 
-#include "../out.h"
+#include "show/out.h"
 
 struct machine;
 struct maps_reader;

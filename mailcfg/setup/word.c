@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../maps.h"
+#include "maps/maps.h"
 #include "list.h"
 #include "machine.h"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../maps.h"
+#include "maps/maps.h"
 #include "list.h"
 #include "owner.h"
 #include "work.h"

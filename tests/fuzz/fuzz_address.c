@@ -7,7 +7,7 @@
  *
  *	clang -D_GNU_SOURCE -g -fsanitize=fuzzer,address,undefined \
  *	    -Ilibmaildb -IBUILD/libmaildb tests/fuzz/fuzz_address.c \
- *	    libmaildb/address.c -lidn2
+ *	    libmaildb/text/address.c -lidn2
  */
 #include <assert.h>
 #include <stdlib.h>

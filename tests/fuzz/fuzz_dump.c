@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../mailcfg/import.h"
-#include "../../mailcfg/import_dump.h"
+#include "../../mailcfg/import/import.h"
+#include "../../mailcfg/import/dump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

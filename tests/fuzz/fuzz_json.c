@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../../mailcfg/read.h"
+#include "../../mailcfg/read/read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

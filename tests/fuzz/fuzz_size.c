@@ -6,7 +6,7 @@
  *
  *	clang -D_GNU_SOURCE -g -fsanitize=fuzzer,address,undefined \
  *	    -Ilibmaildb -IBUILD/libmaildb tests/fuzz/fuzz_size.c \
- *	    libmaildb/size.c libmaildb/time.c
+ *	    libmaildb/text/size.c libmaildb/text/time.c
  */
 #include <assert.h>
 #include <stdlib.h>

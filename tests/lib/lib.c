@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 static CU_SuiteInfo suites[] = {

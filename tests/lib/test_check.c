@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 /* A database that leaves nothing to be desired.  The hash is any good one. */

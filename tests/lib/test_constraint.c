@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 /* Runs SQL: whether the database took it. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 enum call { BEGIN, COMMIT, SCRIPT, START, NEXT, ANY };

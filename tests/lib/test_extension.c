@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 /* The rules of Postfix, and what Dovecot's LMTP makes of the same name. */

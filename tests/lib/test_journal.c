@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 static const char hash[] = "{SHA512-CRYPT}$6$saltsalt$hRM5XZ86KXEw9UOmjigeVqFg"

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 /* ---- a handle without a database ----------------------------------------- */

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 static char dir[] = "/tmp/maildb-perl.XXXXXX";

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 /* Opens the test's file beside the library; NULL on another back end. */

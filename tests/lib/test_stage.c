@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 static const struct maildb_record domain = {

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "lib.h"
 
 static const struct {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 static void

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 #include "steps.h"
 
 /* crypt(3) of "secret" and of "other". */

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "state/state.h"
 
 enum { OID_NAME = 19, OID_INT8 = 20, OID_TEXT = 25 };
 

@@ -163,12 +163,15 @@ def try_command(fixture, report, name, argv, everything):
             (TO_CLIENT, cuts(record[TO_CLIENT], False, everything))]
     tried, resolved = 0, 0
     for direction, places in ways:
-        wrong = []
+        wrong, reached = [], 0
         for octets in places:
             done, state, logged = attempt(fixture, argv, text, direction,
                                           octets)
             why = verdict(done, before, after, state, logged)
-            if not fixture.proxy.cut:
+            # A run may say less: timeouts are sent as what is left of them.
+            if fixture.proxy.cut:
+                reached += 1
+            elif len(fixture.proxy.record[direction]) >= octets:
                 why = why or "the line was not cut"
             if why:
                 wrong.append(f"after {octets} octets: {why}: exit "
@@ -179,7 +182,8 @@ def try_command(fixture, report, name, argv, everything):
             tried += 1
         to = "client" if direction == TO_CLIENT else "server"
         report.check(f"{name}: {len(places)} cuts on the way to the {to}",
-                     places and not wrong, "\n".join(wrong))
+                     places and not wrong and 2 * reached > len(places),
+                     "\n".join(wrong) or f"{reached} were reached")
     report.check(f"{name}: a COMMIT without an answer is found out", resolved)
     return tried
 

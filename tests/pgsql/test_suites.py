@@ -21,7 +21,7 @@ def suite(report, name, argv, env):
     """Runs a suite; its own failures are shown, its passes counted."""
     env = {**os.environ, "LC_ALL": "C.UTF-8", "top_srcdir": TOP,
            "MAILCFG": find_mailcfg(), **env}
-    done = subprocess.run(argv, env=env, text=True, timeout=600,
+    done = subprocess.run(argv, env=env, text=True, timeout=1700,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, check=False)
     sums = [[int(n) for n in groups if n]

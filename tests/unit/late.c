@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../mailcfg/late.h"
+#include "../../mailcfg/late/late.h"
 
 static int passed, failed;
 

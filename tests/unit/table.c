@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../mailcfg/command.h"
+#include "../../mailcfg/line/command.h"
 
 static size_t faults;
 static bool quiet;

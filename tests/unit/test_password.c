@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common_passwords.h"
+#include "text/common_passwords.h"
 #include "maildb.h"
 #include "unit.h"
 
