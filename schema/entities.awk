@@ -68,7 +68,7 @@ function begin_rows() {
 function take_flag(c, w,   part) {
 	if (w ~ /^[^=]+[|]/)
 		flag[here, c, "choices"] = w
-	else if (w ~ /^(unlimited|create|unlogged|key|kept)$/)
+	else if (w ~ /^(unlimited|create|unlogged|key|kept|checked)$/)
 		flag[here, c, w] = 1
 	else if (split(w, part, "=") == 2 && part[1] ~ /^(most|as)$/)
 		flag[here, c, part[1]] = part[2]
@@ -94,8 +94,18 @@ function take_column(   c, w) {
 			reader[here, c] = next_word()
 		else
 			take_flag(c, w)
+	check_default(c)
 	public[here, c] = (here, c, "as") in flag ? flag[here, c, "as"] : c
 	check_field(c)
+}
+
+# What the schema makes of a type has one default, or one of a few.
+function check_default(c) {
+	if (type[here, c] == "bool" && initial[here, c] !~ /^(yes|no|-)$/)
+		mistake("the default of " c " is neither yes nor no")
+	else if (type[here, c] ~ /^(size|count|from|until)$/ &&
+	    initial[here, c] != "null" && here !~ /^rows /)
+		mistake("the default of " c " has to be null")
 }
 
 # What people can set has a default, help and a reader; what they cannot, none.

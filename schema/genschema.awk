@@ -5,11 +5,12 @@
 # comments are left out, so what SQLite stores and parses is the statements.
 # A file without a number, schema/BACKEND/NAME.sql, becomes maildb__BACKEND_NAME.
 #
-# Two lines stand for what schema/journal.awk makes of schema/entities: @journal
-# for triggers (in SQLite with their tables), @journal_tables for tables.  In
+# Some lines stand for what columns.awk and journal.awk make of schema/entities:
+# "@columns TABLE" for columns in CREATE TABLE, @journal for the journal's
+# triggers (in SQLite with their tables), @journal_tables for its tables.  In
 # other lines @{tables} is the list of tables, @{images} that of their images in
 # the journal, and @{kinds} their numbers and names, as WHEN ... THEN ... .  Run
-# with -f schema/entities.awk -f schema/journal.awk before this file.
+# with -f entities.awk -f columns.awk -f journal.awk before this file.
 function put(line) {
 	gsub(/@[{]tables[}]/, all_tables(""), line)
 	gsub(/@[{]images[}]/, all_tables("journal_"), line)
@@ -43,6 +44,7 @@ FNR == 1 {
 }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
+/^@columns /	{ put_columns(substr($0, 10), backend); next }
 $0 == "@journal" && backend == "sqlite"	{ sqlite_journal(); next }
 $0 == "@journal" && backend == "pgsql"	{ pgsql_journal(); next }
 $0 == "@journal_tables"	{ pgsql_journal_tables(); next }

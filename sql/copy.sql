@@ -48,54 +48,37 @@ WHERE setting.value <> excluded.value;
 
 -- Alias domains come after what they stand for.
 -- name: copy_read_domain
--- out: id:int name uname class target enabled:int is_primary:int quota:int
--- out: messages:int max_users:int max_aliases:int max_quota:int
--- out: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+-- out: @(typed domain)
 -- scan: it reads everything
-SELECT id, name, uname, class, target, enabled, is_primary, quota, messages,
-  max_users, max_aliases, max_quota, outside_senders, any_recipient, autoconfig,
-  dkim, note
+SELECT @(names domain)
 FROM domain WHERE id > 0 ORDER BY CASE class WHEN 'alias' THEN 1 ELSE 0 END, id;
 
 -- name: copy_write_domain
--- in: id:int name uname class target enabled:int is_primary:int quota:int
--- in: messages:int max_users:int max_aliases:int max_quota:int
--- in: outside_senders:int any_recipient:int autoconfig:int dkim:int note
-INSERT INTO domain (id, name, uname, class, target, enabled, is_primary, quota,
-  messages, max_users, max_aliases, max_quota, outside_senders, any_recipient,
-  autoconfig, dkim, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17);
+-- in: @(typed domain)
+INSERT INTO domain (@(names domain))
+VALUES (@(places domain));
 
 -- name: copy_read_address
--- out: id:int domain localpart enabled:int receive:int final:int internal:int
--- out: valid_from:int valid_until:int note
+-- out: @(typed address)
 -- scan: it reads everything
-SELECT id, domain, localpart, enabled, receive, final, internal, valid_from,
-  valid_until, note
+SELECT @(names address)
 FROM address ORDER BY id;
 
 -- name: copy_write_address
--- in: id:int domain localpart enabled:int receive:int final:int internal:int
--- in: valid_from:int valid_until:int note
-INSERT INTO address (id, domain, localpart, enabled, receive, final, internal,
-  valid_from, valid_until, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- in: @(typed address)
+INSERT INTO address (@(names address))
+VALUES (@(places address));
 
 -- name: copy_read_mailbox
--- out: address_id:int password quota:int messages:int send:int imap:int
--- out: pop3:int sieve:int must_change:int spam_days:int name home
+-- out: @(typed mailbox)
 -- scan: it reads everything
-SELECT address_id, password, quota, messages, send, imap, pop3, sieve,
-  must_change, spam_days, name, home
+SELECT @(names mailbox)
 FROM mailbox ORDER BY address_id;
 
 -- name: copy_write_mailbox
--- in: address_id:int password quota:int messages:int send:int imap:int
--- in: pop3:int sieve:int must_change:int spam_days:int name home
-INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
-  sieve, must_change, spam_days, name, home)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- in: @(typed mailbox)
+INSERT INTO mailbox (@(names mailbox))
+VALUES (@(places mailbox));
 
 -- name: copy_read_target
 -- out: id:int address_id:int dest may_send:int

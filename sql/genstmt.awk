@@ -21,7 +21,9 @@
 # Run with -f schema/entities.awk -f schema/journal.awk before this file, which
 # make two more lines possible: "@image ENTRY" stands for the JSON that entry
 # ENTRY of the journal has, and "@copy_journal" for the statements
-# copy_read_journal_TABLE and copy_write_journal_TABLE of all tables.
+# copy_read_journal_TABLE and copy_write_journal_TABLE of all tables.  Anywhere
+# in a line "@(names TABLE)" is the list of all columns, "@(places TABLE)" as
+# many inputs $1, $2... and "@(typed TABLE)" the columns as "-- in:" has them.
 #
 # Types are those of enum maildb_type; text when none is given.  A second text
 # for the other back end repeats the name and nothing else.
@@ -55,8 +57,41 @@ function put(line) {
 # Adds a line to the texts of all back ends that the statement is for.
 function add(line) {
 	for (backend in backends)
-		if (variant == "" || variant == backend)
+		if (variant != "" && variant != backend)
+			continue
+		else if (line ~ /@\(/)
+			fold(expand(line), "", "  ")
+		else
 			put(line)
+}
+
+# A list of all columns of a table, as "@(...)" asks for it.
+function listed(how, t,   i, n, c, list) {
+	if (!(t in columns) || how !~ /^(names|places|typed)$/)
+		fail("there is no @(" how " " t ")")
+	for (i = 1; i <= columns[t]; i++) {
+		c = column[t, i]
+		if (type[t, c] == "name")
+			continue
+		n++
+		if (how == "typed")
+			list = list " " c \
+			    (type[t, c] ~ /^(text|secret)$/ ? "" : ":int")
+		else
+			list = list ", " (how == "places" ? "$" n : c)
+	}
+	sub(/^,? /, "", list)
+	return list
+}
+
+# A line with its lists.
+function expand(line,   w) {
+	while (match(line, /@\([a-z]+ [a-z_]+\)/)) {
+		split(substr(line, RSTART + 2, RLENGTH - 3), w, " ")
+		line = substr(line, 1, RSTART - 1) listed(w[1], w[2]) \
+		    substr(line, RSTART + RLENGTH)
+	}
+	return line
 }
 
 # Puts a part in: its text for each back end, its columns once.
@@ -175,8 +210,8 @@ BEGIN {
 /^@image /	{ entry = $2; for (backend in backends) any_image(entry, backend); next }
 /^@copy_journal$/ { for (i = 1; i <= tables; i++) copy_images(table[i]); next }
 /^@/		{ include(substr($0, 2)); next }
-/^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " $0; next }
-/^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " $0; next }
+/^-- in: /	{ sub(/^-- in: */, ""); inputs[name] = inputs[name] " " expand($0); next }
+/^-- out: /	{ sub(/^-- out: */, ""); outputs[name] = outputs[name] " " expand($0); next }
 /^-- scan: /	{ scans[name] = 1; next }
 /^-- temp: /	{ temps[name] = 1; next }
 /^-- bulk: /	{ bulk[name] = 1; next }

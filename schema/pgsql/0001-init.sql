@@ -53,18 +53,7 @@ CREATE TABLE domain (
   class text COLLATE "C" NOT NULL DEFAULT 'mailbox'
     CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
   target text COLLATE "C" REFERENCES domain (name) ON UPDATE CASCADE,
-  enabled smallint NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  is_primary smallint NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
-  quota bigint CHECK (quota >= 0),
-  messages bigint CHECK (messages >= 0),
-  max_users bigint CHECK (max_users >= 0),
-  max_aliases bigint CHECK (max_aliases >= 0),
-  max_quota bigint CHECK (max_quota >= 0),
-  outside_senders smallint NOT NULL DEFAULT 0 CHECK (outside_senders IN (0, 1)),
-  any_recipient smallint NOT NULL DEFAULT 0 CHECK (any_recipient IN (0, 1)),
-  autoconfig smallint NOT NULL DEFAULT 1 CHECK (autoconfig IN (0, 1)),
-  dkim smallint NOT NULL DEFAULT 1 CHECK (dkim IN (0, 1)),
-  note text COLLATE "C",
+@columns domain
   CHECK ((class = 'alias') = (target IS NOT NULL)),
   CHECK ((class = 'wildcard') = (name = '*')),
   CHECK (target <> name),
@@ -88,13 +77,7 @@ CREATE TABLE address (
   localpart text COLLATE "C" NOT NULL CHECK (length(localpart) <= 64
     AND localpart ~ '^[a-z0-9._&''+=~-]*$'
     AND localpart !~ '^[.-]|[.]$|[.][.]'),
-  enabled smallint NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  receive smallint NOT NULL DEFAULT 1 CHECK (receive IN (0, 1)),
-  final smallint NOT NULL DEFAULT 0 CHECK (final IN (0, 1)),
-  internal smallint NOT NULL DEFAULT 0 CHECK (internal IN (0, 1)),
-  valid_from bigint NOT NULL DEFAULT 0,
-  valid_until bigint NOT NULL DEFAULT 9223372036854775807,
-  note text COLLATE "C",
+@columns address
   UNIQUE (domain, localpart),
   CHECK (final = 0 OR localpart <> '' AND domain <> '*'),
   CHECK (internal = 0 OR localpart <> ''),
@@ -106,15 +89,7 @@ CREATE TABLE mailbox (
   address_id bigint PRIMARY KEY REFERENCES address (id) ON DELETE CASCADE,
   password text COLLATE "C" CHECK (length(password) BETWEEN 4 AND 300
     AND password ~ '^[{][A-Z0-9].*[}].+$' AND password ~ '^[!-~]+$'),
-  quota bigint CHECK (quota >= 0),
-  messages bigint CHECK (messages >= 0),
-  send smallint NOT NULL DEFAULT 1 CHECK (send IN (0, 1)),
-  imap smallint NOT NULL DEFAULT 1 CHECK (imap IN (0, 1)),
-  pop3 smallint NOT NULL DEFAULT 1 CHECK (pop3 IN (0, 1)),
-  sieve smallint NOT NULL DEFAULT 1 CHECK (sieve IN (0, 1)),
-  must_change smallint NOT NULL DEFAULT 0 CHECK (must_change IN (0, 1)),
-  spam_days bigint CHECK (spam_days >= 0),
-  name text COLLATE "C",
+@columns mailbox
   home text COLLATE "C" CHECK (home ~ '^[ -~]+$' AND strpos(home, '..') = 0)
 );
 
@@ -125,8 +100,8 @@ CREATE TABLE target (
     AND dest ~ '^[^@]{1,64}@[a-z0-9-]+([.][a-z0-9-]+)+$'
     AND dest !~ '^[.|/-]|[.]@|[.][.]|@-|-$|@.*[.]-|@.*-[.]'
     AND dest !~ '[][()<>,;:"\\!% \u0001-\u001f\u007f-\u00a0\u00ad]'),
-  dest_id bigint REFERENCES address (id) ON DELETE SET NULL,
-  may_send smallint NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1))
+@columns target
+  dest_id bigint REFERENCES address (id) ON DELETE SET NULL
 );
 CREATE UNIQUE INDEX target_once ON target (address_id, lower(dest));
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;

@@ -65,18 +65,7 @@ CREATE TABLE domain (
   class TEXT NOT NULL DEFAULT 'mailbox'
     CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
   target TEXT REFERENCES domain (name) ON UPDATE CASCADE,
-  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  is_primary INTEGER NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
-  quota INTEGER CHECK (quota >= 0),
-  messages INTEGER CHECK (messages >= 0),
-  max_users INTEGER CHECK (max_users >= 0),
-  max_aliases INTEGER CHECK (max_aliases >= 0),
-  max_quota INTEGER CHECK (max_quota >= 0),
-  outside_senders INTEGER NOT NULL DEFAULT 0 CHECK (outside_senders IN (0, 1)),
-  any_recipient INTEGER NOT NULL DEFAULT 0 CHECK (any_recipient IN (0, 1)),
-  autoconfig INTEGER NOT NULL DEFAULT 1 CHECK (autoconfig IN (0, 1)),
-  dkim INTEGER NOT NULL DEFAULT 1 CHECK (dkim IN (0, 1)),
-  note TEXT,
+@columns domain
   CHECK ((class = 'alias') = (target IS NOT NULL)),
   CHECK ((class = 'wildcard') = (name = '*')),
   CHECK (target <> name),
@@ -119,13 +108,7 @@ CREATE TABLE address (
     AND localpart NOT GLOB '*[^a-z0-9._&''+=~-]*' AND localpart NOT GLOB '.*'
     AND localpart NOT GLOB '-*' AND localpart NOT GLOB '*.'
     AND localpart NOT GLOB '*..*' AND instr(localpart, char(0)) = 0),
-  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  receive INTEGER NOT NULL DEFAULT 1 CHECK (receive IN (0, 1)),
-  final INTEGER NOT NULL DEFAULT 0 CHECK (final IN (0, 1)),
-  internal INTEGER NOT NULL DEFAULT 0 CHECK (internal IN (0, 1)),
-  valid_from INTEGER NOT NULL DEFAULT 0,
-  valid_until INTEGER NOT NULL DEFAULT 9223372036854775807,
-  note TEXT,
+@columns address
   UNIQUE (domain, localpart),
   CHECK (final = 0 OR localpart <> '' AND domain <> '*'),
   CHECK (internal = 0 OR localpart <> ''),
@@ -140,15 +123,7 @@ CREATE TABLE mailbox (
   password TEXT CHECK (length(password) BETWEEN 4 AND 300
     AND password GLOB '{[A-Z0-9]*}?*' AND password NOT GLOB '*[^!-~]*'
     AND instr(password, char(0)) = 0),
-  quota INTEGER CHECK (quota >= 0),
-  messages INTEGER CHECK (messages >= 0),
-  send INTEGER NOT NULL DEFAULT 1 CHECK (send IN (0, 1)),
-  imap INTEGER NOT NULL DEFAULT 1 CHECK (imap IN (0, 1)),
-  pop3 INTEGER NOT NULL DEFAULT 1 CHECK (pop3 IN (0, 1)),
-  sieve INTEGER NOT NULL DEFAULT 1 CHECK (sieve IN (0, 1)),
-  must_change INTEGER NOT NULL DEFAULT 0 CHECK (must_change IN (0, 1)),
-  spam_days INTEGER CHECK (spam_days >= 0),
-  name TEXT,
+@columns mailbox
   home TEXT CHECK (home <> '' AND home NOT GLOB '*..*'
     AND home NOT GLOB '*[^ -~]*' AND instr(home, char(0)) = 0)
 ) STRICT;
@@ -168,8 +143,8 @@ CREATE TABLE target (
     AND dest NOT GLOB '*[][()<>,;:"\!% ]*'
     AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-'
       || char(160) || char(173) || ']*' AND instr(dest, char(0)) = 0),
-  dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL,
-  may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1))
+@columns target
+  dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL
 ) STRICT;
 CREATE UNIQUE INDEX target_once ON target (address_id, lower(dest));
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
