@@ -8,18 +8,29 @@
 # -N the object before it.  What differs between back ends is one function
 # each: names of types, strings, and how triggers are written.
 
-# Puts a statement, folded at 79 columns: first before the first line, then
-# before the others.  No string of ours has two spaces.
-function fold(text, first, others,   w, i, n, line) {
+# Whether a quoted string is open at the end of text.
+function in_string(text) {
+	return gsub(/'/, "", text) % 2
+}
+
+# Puts a statement, folded at 79 columns but not within strings: first before
+# the first line, others before the rest.
+function fold(text, first, others,   w, i, n, word, line) {
 	n = split(text, w, " ")
-	line = first w[1]
-	for (i = 2; i <= n; i++)
-		if (length(line " " w[i]) > 79) {
+	line = first
+	for (i = 1; i <= n; i++) {
+		word = w[i]
+		while (in_string(word) && i < n)
+			word = word " " w[++i]
+		if (line == first || line == others) {
+			line = line word
+		} else if (length(line " " word) > 79) {
 			put(line)
-			line = others w[i]
+			line = others word
 		} else {
-			line = line " " w[i]
+			line = line " " word
 		}
+	}
 	put(line)
 }
 

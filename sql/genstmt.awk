@@ -22,8 +22,18 @@
 # make two more lines possible: "@image ENTRY" stands for the JSON that entry
 # ENTRY of the journal has, and "@copy_journal" for the statements
 # copy_read_journal_TABLE and copy_write_journal_TABLE of all tables.  Anywhere
-# in a line "@(names TABLE)" is the list of all columns, "@(places TABLE)" as
-# many inputs $1, $2... and "@(typed TABLE)" the columns as "-- in:" has them.
+# in a line these are lists of the columns of a table:
+#
+#	@(names TABLE)      all columns
+#	@(places TABLE)     as many inputs: $1, $2...
+#	@(typed TABLE)      all columns for "-- in:" and "-- out:", as they are stored
+#	@(fields TABLE)     the columns that are fields of objects
+#	@(inputs TABLE)     those for "-- in:", by the names that people know
+#	@(values TABLE N)   their values from input $N on
+#	@(changes TABLE)    the fields that can change later, for "-- in:"
+#	@(set TABLE N)      COLUMN = VALUE of those, from input $N on
+#	@(fields TABLE A), @(set TABLE A)  the same of a row A that has the fields
+#	@(differs TABLE A)  whether any field of TABLE is not as in A
 #
 # Types are those of enum maildb_type; text when none is given.  A second text
 # for the other back end repeats the name and nothing else.
@@ -55,40 +65,94 @@ function put(line) {
 }
 
 # Adds a line to the texts of all back ends that the statement is for.
-function add(line) {
+function add(line,   indent) {
+	match(line, /^ */)
+	indent = substr(line, 1, RLENGTH)
 	for (backend in backends)
 		if (variant != "" && variant != backend)
 			continue
 		else if (line ~ /@\(/)
-			fold(expand(line), "", "  ")
+			fold(expand(line), indent, indent "  ")
 		else
 			put(line)
 }
 
-# A list of all columns of a table, as "@(...)" asks for it.
-function listed(how, t,   i, n, c, list) {
-	if (!(t in columns) || how !~ /^(names|places|typed)$/)
+# A column's value: of row what, or else of input number what.  The open end of
+# a period is NULL as an input.
+function value_of(t, c, what) {
+	if (what !~ /^[0-9]+$/)
+		return what "." c
+	if (type[t, c] == "from")
+		return "coalesce($" what ", 0)"
+	if (type[t, c] == "until")
+		return "coalesce($" what ", 9223372036854775807)"
+	return "$" what
+}
+
+# Whether a column is not as in row what; NULL is a value like others.
+function difference(t, c, what,   none) {
+	if (initial[t, c] != "null" || type[t, c] ~ /^(from|until)$/)
+		return t "." c " <> " what "." c
+	none = type[t, c] == "text" ? "''" : "-1"
+	return "coalesce(" t "." c ", " none ") <> coalesce(" what "." c ", " \
+	    none ")"
+}
+
+# A column in a list; what is a row or the number of an input.
+function list_item(how, t, c, what) {
+	if (how == "typed")
+		return c (type[t, c] ~ /^(text|secret)$/ ? "" : ":int")
+	if (how == "inputs" || how == "changes")
+		return public[t, c] ":" \
+		    (type[t, c] ~ /^(from|until)$/ ? "time" : type[t, c])
+	if (how == "places")
+		return "$" what
+	if (how == "values")
+		return value_of(t, c, what)
+	if (how == "set")
+		return c " = " value_of(t, c, what)
+	if (how == "differs")
+		return difference(t, c, what)
+	return what ~ /^[0-9]+$/ ? c : what "." c
+}
+
+# Whether a list has a column: those that are stored, those that people may
+# give when an object is added, or those that they may change later.
+function in_list(how, t, c) {
+	if (how ~ /^(names|places|typed)$/)
+		return type[t, c] != "name"
+	if (how ~ /^(changes|set)$/ && (t, c, "create") in flag)
+		return 0
+	return initial[t, c] != "-"
+}
+
+# What stands between the columns of a list.
+function separator(how) {
+	if (how == "differs")
+		return " OR "
+	return how ~ /^(typed|inputs|changes)$/ ? " " : ", "
+}
+
+# The list of columns of a table that "@(...)" asks for: of row what, or of
+# inputs from number what on.
+function listed(how, t, what,   i, list, between) {
+	if (!(t in columns) || how !~ lists)
 		fail("there is no @(" how " " t ")")
-	for (i = 1; i <= columns[t]; i++) {
-		c = column[t, i]
-		if (type[t, c] == "name")
-			continue
-		n++
-		if (how == "typed")
-			list = list " " c \
-			    (type[t, c] ~ /^(text|secret)$/ ? "" : ":int")
-		else
-			list = list ", " (how == "places" ? "$" n : c)
-	}
-	sub(/^,? /, "", list)
+	for (i = 1; i <= columns[t]; i++)
+		if (in_list(how, t, column[t, i])) {
+			list = list between list_item(how, t, column[t, i], what)
+			between = separator(how)
+			if (what ~ /^[0-9]+$/)
+				what++
+		}
 	return list
 }
 
 # A line with its lists.
-function expand(line,   w) {
-	while (match(line, /@\([a-z]+ [a-z_]+\)/)) {
-		split(substr(line, RSTART + 2, RLENGTH - 3), w, " ")
-		line = substr(line, 1, RSTART - 1) listed(w[1], w[2]) \
+function expand(line,   w, n) {
+	while (match(line, /@\([a-z]+ [a-z_]+( [a-z0-9]+)?\)/)) {
+		n = split(substr(line, RSTART + 2, RLENGTH - 3), w, " ")
+		line = substr(line, 1, RSTART - 1) listed(w[1], w[2], (n > 2 ? w[3] : 1)) \
 		    substr(line, RSTART + RLENGTH)
 	}
 	return line
@@ -196,6 +260,7 @@ BEGIN {
 	for (i = 1; i <= n; i++)
 		stmt_types[list[i]] = 1
 	backends["sqlite"] = backends["pgsql"] = 1
+	lists = "^(names|places|typed|fields|inputs|values|changes|set|differs)$"
 }
 
 /^-- (name|part): / {
