@@ -4,6 +4,22 @@
 # number is the version that the database has after it.  Lines that are only
 # comments are left out, so what SQLite stores and parses is the statements.
 # A file without a number, schema/BACKEND/NAME.sql, becomes maildb__BACKEND_NAME.
+#
+# Some lines stand for what columns.awk and journal.awk make of schema/entities:
+# "@columns TABLE" for columns in CREATE TABLE, @journal for the journal's
+# triggers (in SQLite with their tables), @journal_tables for its tables.  In
+# other lines @{tables} is the list of tables, @{images} that of their images in
+# the journal, and @{kinds} their numbers and names, as WHEN ... THEN ... .  Run
+# with -f entities.awk -f columns.awk -f journal.awk before this file.
+function put(line) {
+	gsub(/@[{]tables[}]/, all_tables(""), line)
+	gsub(/@[{]images[}]/, all_tables("journal_"), line)
+	gsub(/@[{]kinds[}]/, all_kinds(), line)
+	gsub(/\\/, "&&", line)
+	gsub(/"/, "\\\"", line)
+	printf "\t\"%s\\n\"\n", line
+}
+
 FNR == 1 {
 	if (started)
 		print "\t;"
@@ -28,11 +44,11 @@ FNR == 1 {
 }
 /^--/		{ next }
 /^[ \t]*$/	{ next }
-{
-	gsub(/\\/, "&&")
-	gsub(/"/, "\\\"")
-	printf "\t\"%s\\n\"\n", $0
-}
+/^@columns /	{ put_columns(substr($0, 10), backend); next }
+$0 == "@journal" && backend == "sqlite"	{ sqlite_journal(); next }
+$0 == "@journal" && backend == "pgsql"	{ pgsql_journal(); next }
+$0 == "@journal_tables"	{ pgsql_journal_tables(); next }
+{ put($0) }
 END {
 	if (bad)
 		exit 1

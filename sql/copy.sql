@@ -11,18 +11,21 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM domain WHERE id > 0)
   THEN 0 ELSE 1 END AS n;
 
 -- name: copy_read_journal
--- out: id:int txn:int at:int who via object key op old new
+-- out: id:int txn:int at:int who via key kind:int event:int
 -- scan: it reads everything
-SELECT id, txn, at, who, via, object, key, op, old, new FROM journal ORDER BY id;
+SELECT id, txn, at, who, via, key, kind, event
+FROM journal ORDER BY id;
 
 -- name: copy_write_journal sqlite
--- in: id:int txn:int at:int who via object key op old new
-INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- in: id:int txn:int at:int who via key kind:int event:int
+INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: copy_write_journal pgsql
-INSERT INTO journal (id, txn, at, who, via, object, key, op, old, new)
-OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+INSERT INTO journal (id, txn, at, who, via, key, kind, event)
+OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+@copy_journal
 
 -- Transactions are counted on; PostgreSQL has numbers of its own.
 -- name: copy_txn sqlite
@@ -45,54 +48,37 @@ WHERE setting.value <> excluded.value;
 
 -- Alias domains come after what they stand for.
 -- name: copy_read_domain
--- out: id:int name uname class target enabled:int is_primary:int quota:int
--- out: messages:int max_users:int max_aliases:int max_quota:int
--- out: outside_senders:int any_recipient:int autoconfig:int dkim:int note
+-- out: @(typed domain)
 -- scan: it reads everything
-SELECT id, name, uname, class, target, enabled, is_primary, quota, messages,
-  max_users, max_aliases, max_quota, outside_senders, any_recipient, autoconfig,
-  dkim, note
+SELECT @(names domain)
 FROM domain WHERE id > 0 ORDER BY CASE class WHEN 'alias' THEN 1 ELSE 0 END, id;
 
 -- name: copy_write_domain
--- in: id:int name uname class target enabled:int is_primary:int quota:int
--- in: messages:int max_users:int max_aliases:int max_quota:int
--- in: outside_senders:int any_recipient:int autoconfig:int dkim:int note
-INSERT INTO domain (id, name, uname, class, target, enabled, is_primary, quota,
-  messages, max_users, max_aliases, max_quota, outside_senders, any_recipient,
-  autoconfig, dkim, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-  $17);
+-- in: @(typed domain)
+INSERT INTO domain (@(names domain))
+VALUES (@(places domain));
 
 -- name: copy_read_address
--- out: id:int domain localpart enabled:int receive:int final:int internal:int
--- out: valid_from:int valid_until:int note
+-- out: @(typed address)
 -- scan: it reads everything
-SELECT id, domain, localpart, enabled, receive, final, internal, valid_from,
-  valid_until, note
+SELECT @(names address)
 FROM address ORDER BY id;
 
 -- name: copy_write_address
--- in: id:int domain localpart enabled:int receive:int final:int internal:int
--- in: valid_from:int valid_until:int note
-INSERT INTO address (id, domain, localpart, enabled, receive, final, internal,
-  valid_from, valid_until, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- in: @(typed address)
+INSERT INTO address (@(names address))
+VALUES (@(places address));
 
 -- name: copy_read_mailbox
--- out: address_id:int password quota:int messages:int send:int imap:int
--- out: pop3:int sieve:int must_change:int spam_days:int name home
+-- out: @(typed mailbox)
 -- scan: it reads everything
-SELECT address_id, password, quota, messages, send, imap, pop3, sieve,
-  must_change, spam_days, name, home
+SELECT @(names mailbox)
 FROM mailbox ORDER BY address_id;
 
 -- name: copy_write_mailbox
--- in: address_id:int password quota:int messages:int send:int imap:int
--- in: pop3:int sieve:int must_change:int spam_days:int name home
-INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
-  sieve, must_change, spam_days, name, home)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- in: @(typed mailbox)
+INSERT INTO mailbox (@(names mailbox))
+VALUES (@(places mailbox));
 
 -- name: copy_read_target
 -- out: id:int address_id:int dest may_send:int
@@ -117,9 +103,10 @@ INSERT INTO sender (domain, localpart, login_id) VALUES ($1, $2, $3);
 -- The last id that each table ever gave, so that none comes back.
 -- name: copy_read_last sqlite
 -- out: name last:int
--- scan: five rows
+-- scan: four rows, and the end of the journal
 SELECT name, seq AS last FROM sqlite_sequence
-WHERE name IN ('domain', 'address', 'target', 'journal') ORDER BY name;
+WHERE name IN ('domain', 'address', 'target')
+UNION ALL SELECT 'journal', coalesce(max(id), 0) FROM journal ORDER BY name;
 
 -- name: copy_read_last pgsql
 SELECT s.name, coalesce(pg_sequence_last_value(

@@ -30,22 +30,13 @@ FROM domain d WHERE d.class = $1 ORDER BY d.name;
 
 -- uname may be given as the name itself; the table keeps NULL then.
 -- name: domain_add
--- in: name uname class target enabled:bool primary:bool quota:size
--- in: messages:count max_users:count max_aliases:count max_quota:size
--- in: outside_senders:bool any_recipient:bool autoconfig:bool dkim:bool note
-INSERT INTO domain (name, uname, class, target, enabled, is_primary, quota,
-  messages, max_users, max_aliases, max_quota, outside_senders, any_recipient,
-  autoconfig, dkim, note)
-VALUES ($1, nullif($2, $1), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-  $14, $15, $16);
+-- in: name uname @(inputs domain)
+INSERT INTO domain (name, uname, @(fields domain))
+VALUES ($1, nullif($2, $1), @(values domain 3));
 
 -- name: domain_update
--- in: id:int enabled:bool primary:bool quota:size messages:count
--- in: max_users:count max_aliases:count max_quota:size
--- in: outside_senders:bool any_recipient:bool autoconfig:bool dkim:bool note
-UPDATE domain SET enabled = $2, is_primary = $3, quota = $4, messages = $5,
-  max_users = $6, max_aliases = $7, max_quota = $8, outside_senders = $9,
-  any_recipient = $10, autoconfig = $11, dkim = $12, note = $13
+-- in: id:int @(changes domain)
+UPDATE domain SET @(set domain 2)
 WHERE id = $1;
 
 -- Only one domain can be primary: the other one steps back first.

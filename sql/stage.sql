@@ -823,50 +823,31 @@ FROM (SELECT 1 AS domains, (SELECT count(*) FROM address a
 
 -- name: todo_add_addresses
 -- scan: it reads what there is to do
-INSERT INTO address (domain, localpart, enabled, receive, internal, valid_from,
-  valid_until, note)
-SELECT domain, localpart, enabled, receive, internal, valid_from, valid_until,
-  note
+INSERT INTO address (domain, localpart, @(fields address))
+SELECT domain, localpart, @(fields address)
 FROM todo_user WHERE address_id IS NULL;
 
 -- name: todo_set_addresses
 -- scan: it reads what there is to do
-UPDATE address SET enabled = t.enabled, receive = t.receive,
-  internal = t.internal, valid_from = t.valid_from, valid_until = t.valid_until,
-  note = t.note
+UPDATE address SET @(set address t)
 FROM todo_user t
-WHERE address.id = t.address_id AND (address.enabled <> t.enabled
-  OR address.receive <> t.receive OR address.internal <> t.internal
-  OR address.valid_from <> t.valid_from OR address.valid_until <> t.valid_until
-  OR coalesce(address.note, '') <> coalesce(t.note, ''));
+WHERE address.id = t.address_id AND (@(differs address t));
 
 -- name: todo_add_mailboxes
 -- scan: it reads what there is to do
-INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
-  sieve, must_change, spam_days, name, home)
-SELECT a.id, t.password, t.quota, t.messages, t.send, t.imap, t.pop3, t.sieve,
-  t.must_change, t.spam_days, t.name, t.home
+INSERT INTO mailbox (address_id, password, @(fields mailbox))
+SELECT a.id, t.password, @(fields mailbox t)
 FROM todo_user t
   JOIN address a ON a.domain = t.domain AND a.localpart = t.localpart
 WHERE t.mailbox_id IS NULL;
 
 -- name: todo_set_mailboxes
 -- scan: it reads what there is to do
-UPDATE mailbox SET password = t.password, quota = t.quota,
-  messages = t.messages, send = t.send, imap = t.imap, pop3 = t.pop3,
-  sieve = t.sieve, must_change = t.must_change, spam_days = t.spam_days,
-  name = t.name, home = t.home
+UPDATE mailbox SET password = t.password, @(set mailbox t)
 FROM todo_user t
 WHERE mailbox.address_id = t.mailbox_id
   AND (coalesce(mailbox.password, '') <> coalesce(t.password, '')
-  OR coalesce(mailbox.quota, -1) <> coalesce(t.quota, -1)
-  OR coalesce(mailbox.messages, -1) <> coalesce(t.messages, -1)
-  OR mailbox.send <> t.send OR mailbox.imap <> t.imap
-  OR mailbox.pop3 <> t.pop3 OR mailbox.sieve <> t.sieve
-  OR mailbox.must_change <> t.must_change
-  OR coalesce(mailbox.spam_days, -1) <> coalesce(t.spam_days, -1)
-  OR coalesce(mailbox.name, '') <> coalesce(t.name, '')
-  OR coalesce(mailbox.home, '') <> coalesce(t.home, ''));
+  OR @(differs mailbox t));
 
 -- name: todo_add_sources
 -- scan: it reads what there is to do

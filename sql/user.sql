@@ -30,21 +30,15 @@ WHERE a.localpart IN ('', $2, $3) AND a.domain IN (SELECT '*'
   UNION ALL SELECT name FROM domain WHERE $1 = '*');
 
 -- name: address_add
--- in: domain localpart enabled:bool receive:bool internal:bool valid_from:time
--- in: valid_until:time note
+-- in: domain localpart @(inputs address)
 -- out: id:int
-INSERT INTO address (domain, localpart, enabled, receive, internal, valid_from,
-  valid_until, note)
-VALUES ($1, $2, $3, $4, $5, coalesce($6, 0),
-  coalesce($7, 9223372036854775807), $8)
+INSERT INTO address (domain, localpart, @(fields address))
+VALUES ($1, $2, @(values address 3))
 RETURNING id;
 
 -- name: address_update
--- in: id:int enabled:bool receive:bool internal:bool valid_from:time
--- in: valid_until:time note
-UPDATE address SET enabled = $2, receive = $3, internal = $4,
-  valid_from = coalesce($5, 0),
-  valid_until = coalesce($6, 9223372036854775807), note = $7
+-- in: id:int @(changes address)
+UPDATE address SET @(set address 2)
 WHERE id = $1;
 
 -- A destination in both names will be one.
@@ -63,17 +57,13 @@ UPDATE address SET domain = $2, localpart = $3 WHERE id = $1;
 DELETE FROM address WHERE id = $1;
 
 -- name: user_add
--- in: id:int password quota:size messages:count send:bool imap:bool pop3:bool
--- in: sieve:bool must_change:bool spam_days:count name home
-INSERT INTO mailbox (address_id, password, quota, messages, send, imap, pop3,
-  sieve, must_change, spam_days, name, home)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- in: id:int password @(inputs mailbox)
+INSERT INTO mailbox (address_id, password, @(fields mailbox))
+VALUES ($1, $2, @(values mailbox 3));
 
 -- name: user_update
--- in: id:int quota:size messages:count send:bool imap:bool pop3:bool
--- in: sieve:bool must_change:bool spam_days:count name home
-UPDATE mailbox SET quota = $2, messages = $3, send = $4, imap = $5, pop3 = $6,
-  sieve = $7, must_change = $8, spam_days = $9, name = $10, home = $11
+-- in: id:int @(changes mailbox)
+UPDATE mailbox SET @(set mailbox 2)
 WHERE address_id = $1;
 
 -- name: user_delete

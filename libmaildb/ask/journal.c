@@ -3,7 +3,8 @@
  * journal.c - what was changed, by whom and when
  *
  * Triggers write the journal; here it is only read.  old and new are whole
- * rows as JSON: what differs between them is for the caller to show.
+ * rows as JSON, made by the statements: what differs between them is for the
+ * caller to show.
  */
 #include <string.h>
 

@@ -2,9 +2,9 @@
 /*
  * field.c - the fields of each kind of object, and reading their values
  *
- * The tables here are the only list of fields: options of commands, documents
- * and listings are made from them.  Names are those of the columns that the
- * statements in sql/ take and give.
+ * The tables of fields are made from schema/entities; options of commands,
+ * documents and listings are made from them.  Names are those of the columns
+ * that the statements in sql/ take and give.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,127 +12,7 @@
 #include <time.h>
 
 #include "model/model.h"
-
-#define NUL MAILDB_FIELD_NULLABLE
-#define UNL MAILDB_FIELD_UNLIMITED
-
-#define ENABLED    { "enabled", MAILDB_BOOL, 0, NULL, \
-	"whether it works at all", "yes", 0 }
-#define INTERNAL   { "internal", MAILDB_BOOL, 0, NULL, \
-	"mail only from clients that logged in", "no", 0 }
-#define VALID_FROM { "valid_from", MAILDB_TIME, NUL, NULL, \
-	"first moment at which it works", NULL, 0 }
-#define VALID_UNTIL { "valid_until", MAILDB_TIME, NUL | MAILDB_FIELD_UNTIL, \
-	NULL, "last moment at which it works", NULL, 0 }
-#define NOTE       { "note", MAILDB_TEXT, NUL, NULL, "a remark", NULL, 0 }
-
-static const struct maildb_field domain_fields[] = {
-	{ "class", MAILDB_TEXT, MAILDB_FIELD_CREATE, "mailbox|alias|relay",
-	    "what the domain is", "mailbox", 0 },
-	{ "target", MAILDB_TEXT, NUL | MAILDB_FIELD_CREATE, NULL,
-	    "the domain that an alias domain stands for", NULL, 0 },
-	ENABLED,
-	{ "primary", MAILDB_BOOL, 0, NULL,
-	    "the server's own domain; nothing reads it yet", "no", 0 },
-	{ "quota", MAILDB_SIZE, NUL | UNL, NULL,
-	    "storage of users without a quota of their own", NULL, 0 },
-	{ "messages", MAILDB_COUNT, NUL | UNL, NULL,
-	    "message limit of users without one of their own", NULL, 0 },
-	{ "max_users", MAILDB_COUNT, NUL | UNL, NULL,
-	    "greatest number of users", NULL, 0 },
-	{ "max_aliases", MAILDB_COUNT, NUL | UNL, NULL,
-	    "greatest number of aliases", NULL, 0 },
-	{ "max_quota", MAILDB_SIZE, NUL | UNL, NULL,
-	    "greatest sum of the users' quotas", NULL, 0 },
-	{ "outside_senders", MAILDB_BOOL, 0, NULL,
-	    "others may send from this domain without a login", "no", 0 },
-	{ "any_recipient", MAILDB_BOOL, 0, NULL,
-	    "a relay domain accepts every recipient", "no", 0 },
-	{ "autoconfig", MAILDB_BOOL, 0, NULL,
-	    "automatic client setup; nothing reads it yet", "yes", 0 },
-	{ "dkim", MAILDB_BOOL, 0, NULL, "sign outgoing mail; nothing reads it yet", "yes", 0 },
-	NOTE,
-};
-
-static const struct maildb_field user_fields[] = {
-	{ "name", MAILDB_TEXT, NUL, NULL, "the person's name", NULL, 0 },
-	ENABLED,
-	{ "receive", MAILDB_BOOL, 0, NULL, "accept mail, forwards included",
-	    "yes", 0 },
-	{ "send", MAILDB_BOOL, 0, NULL, "may log in to send", "yes", 0 },
-	{ "imap", MAILDB_BOOL, 0, NULL, "may log in by IMAP", "yes", 0 },
-	{ "pop3", MAILDB_BOOL, 0, NULL, "may log in by POP3", "yes", 0 },
-	{ "sieve", MAILDB_BOOL, 0, NULL, "may log in by ManageSieve", "yes",
-	    0 },
-	INTERNAL,
-	{ "quota", MAILDB_SIZE, NUL | UNL, NULL, "storage limit", NULL, 0 },
-	{ "messages", MAILDB_COUNT, NUL | UNL, NULL, "message limit", NULL,
-	    0 },
-	VALID_FROM,
-	VALID_UNTIL,
-	{ "must_change", MAILDB_BOOL, 0, NULL,
-	    "a new password is due; nothing reads it yet", "no", 0 },
-	{ "spam_days", MAILDB_COUNT, NUL | UNL, NULL,
-	    "days to keep spam; nothing reads it yet", NULL, 36500 },
-	{ "home", MAILDB_TEXT, NUL, NULL,
-	    "mail directory, absolute or below mail_root", NULL, 0 },
-	NOTE,
-};
-
-static const struct maildb_field alias_fields[] = {
-	ENABLED,
-	INTERNAL,
-	VALID_FROM,
-	VALID_UNTIL,
-	NOTE,
-};
-
-/* What the views read (mail_root to messages) has a row from the first. */
-static const struct maildb_field setting_fields[] = {
-	{ "admin", MAILDB_TEXT, NUL, NULL,
-	    "who gets the mail for postmaster, abuse and the like", NULL, 0 },
-	{ "mail_host", MAILDB_TEXT, NUL, NULL,
-	    "the server's name for others; nothing reads it yet", NULL, 0 },
-	{ "mail_root", MAILDB_TEXT, 0, NULL,
-	    "directory of the mailboxes' homes", "/var/vmail", 0 },
-	{ "mail_uid", MAILDB_INT, 0, NULL,
-	    "user id that owns the mail", "5000", INT32_MAX },
-	{ "mail_gid", MAILDB_INT, 0, NULL,
-	    "group id that owns the mail", "5000", INT32_MAX },
-	{ "quota", MAILDB_SIZE, UNL, NULL,
-	    "storage of users when neither they nor their domain say",
-	    "unlimited", 0 },
-	{ "messages", MAILDB_COUNT, UNL, NULL,
-	    "message limit likewise", "unlimited", 0 },
-	{ "password_scheme", MAILDB_TEXT, 0, "yescrypt|bcrypt|sha512",
-	    "how new passwords are hashed", "yescrypt", 0 },
-	{ "password_cost", MAILDB_INT, NUL, NULL,
-	    "cost of that hash, in the scheme's own measure", NULL, 1000000 },
-	{ "password_min", MAILDB_INT, 0, NULL,
-	    "least octets of a password that a person chooses", "8", 72 },
-	{ "recipient_delimiter", MAILDB_TEXT, 0, NULL,
-	    "what begins an address extension, as in Postfix", "+", 0 },
-	{ "expansion_limit", MAILDB_INT, 0, NULL,
-	    "virtual_alias_expansion_limit of Postfix", "1000", 100000 },
-	{ "recursion_limit", MAILDB_INT, 0, NULL,
-	    "virtual_alias_recursion_limit of Postfix", "1000", 100000 },
-	{ "smtputf8", MAILDB_BOOL, 0, NULL,
-	    "destinations elsewhere may have UTF-8 local parts", "no", 0 },
-};
-
-static const struct {
-	const struct maildb_field *fields;
-	size_t count;
-} kinds[MAILDB_KINDS] = {
-#define KIND(table) { table, ARRAY_LEN(table) }
-	[MAILDB_KIND_DOMAIN] = KIND(domain_fields),
-	[MAILDB_KIND_USER] = KIND(user_fields),
-	[MAILDB_KIND_ALIAS] = KIND(alias_fields),
-	[MAILDB_KIND_SETTING] = KIND(setting_fields),
-	[MAILDB_KIND_RECIPIENT] = KIND(alias_fields),
-	[MAILDB_KIND_SENDER] = { alias_fields, 0 },
-#undef KIND
-};
+#include "model/field_list.h"
 
 const struct maildb_field *
 maildb_fields(enum maildb_kind kind, size_t *count)

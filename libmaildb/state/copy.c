@@ -18,6 +18,10 @@ struct table {
 static const struct table tables[] = {
 	{ "journal", STMT_COPY_READ_JOURNAL,
 	    STMT_COPY_WRITE_JOURNAL },
+#define IMAGES(name, NAME) { "journal_" #name, \
+	    STMT_COPY_READ_JOURNAL_##NAME, STMT_COPY_WRITE_JOURNAL_##NAME },
+	MAILDB__JOURNALLED(IMAGES)
+#undef IMAGES
 	{ "last", STMT_COPY_READ_LAST, STMT_COPY_WRITE_LAST },
 	{ "setting", STMT_COPY_READ_SETTING,
 	    STMT_COPY_WRITE_SETTING },

@@ -97,6 +97,10 @@ int item_hash(struct import *import, struct item *item, const char *text);
 int item_put(struct import *import, struct item *item);
 /* The same, or frees the item when rc says that its row was refused. */
 int item_end(struct import *import, struct item *item, int rc);
+/* Stages an item that was held: 0 or an error. */
+int item_stage(struct import *import, const struct item *item);
+/* Sets the call's fault: MAILDB_ENOMEM. */
+int import_no_memory(struct import *import);
 void item_free(struct item *item);
 
 /* Refuses the present row: 1, or below 0. */

@@ -14,8 +14,8 @@
 
 /* ---- messages ------------------------------------------------------- */
 
-static int
-no_memory(struct import *import)
+int
+import_no_memory(struct import *import)
 {
 	return call_fail(import->call, MAILDB_ENOMEM, NULL, NULL, NULL, "%s",
 	    maildb_error_meaning(MAILDB_ENOMEM));
@@ -102,7 +102,7 @@ import_address(struct import *import, const char *name, int *rc)
 	} else if (asprintf(&text, "%s@%s", name, import->domain) < 0)
 		text = NULL;
 	if (text == NULL)
-		*rc = no_memory(import);
+		*rc = import_no_memory(import);
 	return text;
 }
 
@@ -113,7 +113,7 @@ import_path(struct import *import, const char *folder, const char *name)
 
 	if (import->npaths == COUNT(import->paths) ||
 	    asprintf(&path, "%s/%s", folder, name) < 0) {
-		no_memory(import);
+		import_no_memory(import);
 		return NULL;
 	}
 	return import->paths[import->npaths++] = path;
@@ -188,7 +188,7 @@ item_new(struct import *import, enum item_kind kind, const char *key)
 		return item;
 	}
 	item_free(item);
-	no_memory(import);
+	import_no_memory(import);
 	return NULL;
 }
 
@@ -207,11 +207,11 @@ item_attr(struct import *import, struct item *item, const char *name,
 			return import_refuse(import, "%s is given twice", name);
 	grown = reallocarray(item->attrs, i + 1, sizeof(*grown));
 	if (grown == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	item->attrs = grown;
 	/* Programs mean bytes; a person might not. */
 	if (asprintf(&text, "%s%s", value, bytes ? "B" : "") < 0)
-		return no_memory(import);
+		return import_no_memory(import);
 	item->attrs[item->nattrs++] = (struct maildb_attr){ name, text };
 	return 0;
 }
@@ -239,10 +239,10 @@ item_list(struct import *import, struct item *item, const char *text)
 	    (item->nlist + 1) * sizeof(*grown));
 
 	if (grown == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	item->list = grown;
 	if ((grown[item->nlist] = strdup(text)) == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	item->nlist++;
 	return 0;
 }
@@ -301,14 +301,14 @@ note_lacking(struct import *import, const struct item *item)
 	struct lacking *lacking = malloc(sizeof(*lacking)), **found = NULL;
 
 	if (lacking == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	*lacking = (struct lacking){ strdup(item->key), item->file,
 		item->line };
 	if (lacking->key != NULL)
 		found = tsearch(lacking, &import->lacking, compare_lacking);
 	if (found == NULL || *found != lacking)
 		lacking_free(lacking);
-	return found != NULL ? 0 : no_memory(import);
+	return found != NULL ? 0 : import_no_memory(import);
 }
 
 /* Names one of them who has got no password. */
@@ -381,7 +381,7 @@ item_hash(struct import *import, struct item *item, const char *text)
 	}
 	if (*text != '{' && *text != '$' && import->scheme != NULL) {
 		if (asprintf(&whole, "{%s}%s", import->scheme, text) < 0)
-			return no_memory(import);
+			return import_no_memory(import);
 		text = whole;
 	}
 	if (call_option(import->call, "allow-weak-hash") != NULL)
@@ -397,5 +397,5 @@ item_hash(struct import *import, struct item *item, const char *text)
 	maildb_secret_free(whole);
 	return rc == MAILDB_EHASH ?
 	    import_refuse(import, "the hash of %s: %s", item->key, why) :
-	    rc < 0 ? no_memory(import) : 0;
+	    rc < 0 ? import_no_memory(import) : 0;
 }

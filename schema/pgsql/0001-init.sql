@@ -53,18 +53,7 @@ CREATE TABLE domain (
   class text COLLATE "C" NOT NULL DEFAULT 'mailbox'
     CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
   target text COLLATE "C" REFERENCES domain (name) ON UPDATE CASCADE,
-  enabled smallint NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  is_primary smallint NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
-  quota bigint CHECK (quota >= 0),
-  messages bigint CHECK (messages >= 0),
-  max_users bigint CHECK (max_users >= 0),
-  max_aliases bigint CHECK (max_aliases >= 0),
-  max_quota bigint CHECK (max_quota >= 0),
-  outside_senders smallint NOT NULL DEFAULT 0 CHECK (outside_senders IN (0, 1)),
-  any_recipient smallint NOT NULL DEFAULT 0 CHECK (any_recipient IN (0, 1)),
-  autoconfig smallint NOT NULL DEFAULT 1 CHECK (autoconfig IN (0, 1)),
-  dkim smallint NOT NULL DEFAULT 1 CHECK (dkim IN (0, 1)),
-  note text COLLATE "C",
+@columns domain
   CHECK ((class = 'alias') = (target IS NOT NULL)),
   CHECK ((class = 'wildcard') = (name = '*')),
   CHECK (target <> name),
@@ -88,13 +77,7 @@ CREATE TABLE address (
   localpart text COLLATE "C" NOT NULL CHECK (length(localpart) <= 64
     AND localpart ~ '^[a-z0-9._&''+=~-]*$'
     AND localpart !~ '^[.-]|[.]$|[.][.]'),
-  enabled smallint NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  receive smallint NOT NULL DEFAULT 1 CHECK (receive IN (0, 1)),
-  final smallint NOT NULL DEFAULT 0 CHECK (final IN (0, 1)),
-  internal smallint NOT NULL DEFAULT 0 CHECK (internal IN (0, 1)),
-  valid_from bigint NOT NULL DEFAULT 0,
-  valid_until bigint NOT NULL DEFAULT 9223372036854775807,
-  note text COLLATE "C",
+@columns address
   UNIQUE (domain, localpart),
   CHECK (final = 0 OR localpart <> '' AND domain <> '*'),
   CHECK (internal = 0 OR localpart <> ''),
@@ -106,15 +89,7 @@ CREATE TABLE mailbox (
   address_id bigint PRIMARY KEY REFERENCES address (id) ON DELETE CASCADE,
   password text COLLATE "C" CHECK (length(password) BETWEEN 4 AND 300
     AND password ~ '^[{][A-Z0-9].*[}].+$' AND password ~ '^[!-~]+$'),
-  quota bigint CHECK (quota >= 0),
-  messages bigint CHECK (messages >= 0),
-  send smallint NOT NULL DEFAULT 1 CHECK (send IN (0, 1)),
-  imap smallint NOT NULL DEFAULT 1 CHECK (imap IN (0, 1)),
-  pop3 smallint NOT NULL DEFAULT 1 CHECK (pop3 IN (0, 1)),
-  sieve smallint NOT NULL DEFAULT 1 CHECK (sieve IN (0, 1)),
-  must_change smallint NOT NULL DEFAULT 0 CHECK (must_change IN (0, 1)),
-  spam_days bigint CHECK (spam_days >= 0),
-  name text COLLATE "C",
+@columns mailbox
   home text COLLATE "C" CHECK (home ~ '^[ -~]+$' AND strpos(home, '..') = 0)
 );
 
@@ -125,8 +100,8 @@ CREATE TABLE target (
     AND dest ~ '^[^@]{1,64}@[a-z0-9-]+([.][a-z0-9-]+)+$'
     AND dest !~ '^[.|/-]|[.]@|[.][.]|@-|-$|@.*[.]-|@.*-[.]'
     AND dest !~ '[][()<>,;:"\\!% \u0001-\u001f\u007f-\u00a0\u00ad]'),
-  dest_id bigint REFERENCES address (id) ON DELETE SET NULL,
-  may_send smallint NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1))
+@columns target
+  dest_id bigint REFERENCES address (id) ON DELETE SET NULL
 );
 CREATE UNIQUE INDEX target_once ON target (address_id, lower(dest));
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
@@ -150,14 +125,17 @@ CREATE TABLE journal (
   at bigint NOT NULL,
   who text COLLATE "C" NOT NULL,
   via text COLLATE "C",
-  object text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
-  op text COLLATE "C" NOT NULL CHECK (op IN ('add', 'set', 'rm')),
-  old text COLLATE "C",
-  new text COLLATE "C"
+  kind smallint NOT NULL CHECK (kind > 0),
+  event smallint NOT NULL CHECK (event BETWEEN 0 AND 2),
+  object text COLLATE "C" GENERATED ALWAYS AS (CASE kind
+    @{kinds} END) STORED,
+  op text COLLATE "C" GENERATED ALWAYS AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
+    ELSE 'rm' END) STORED
 );
 CREATE INDEX journal_key ON journal (key);
 CREATE INDEX journal_txn ON journal (txn);
+@journal_tables
 
 -- Trigger functions belong to the owner of the schema and run as it: whoever
 -- may change an address may neither write the journal nor point one of the
@@ -181,13 +159,16 @@ CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '%', TG_ARGV[0];
 END $$;
-CREATE TRIGGER journal_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON journal
-  EXECUTE FUNCTION refuse('the journal is append-only');
 DO $$
 DECLARE
   t text;
 BEGIN
-  FOREACH t IN ARRAY '{setting,domain,address,mailbox,target,sender}'::text[] LOOP
+  FOREACH t IN ARRAY '{journal, @{images}}'::text[] LOOP
+    EXECUTE format('CREATE TRIGGER journal_keep
+      BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
+      EXECUTE FUNCTION refuse(''the journal is append-only'')', t);
+  END LOOP;
+  FOREACH t IN ARRAY '{@{tables}}'::text[] LOOP
     EXECUTE format('CREATE TRIGGER one_writer
       BEFORE INSERT OR UPDATE OR DELETE ON %I EXECUTE FUNCTION one_writer()', t);
     EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
@@ -328,32 +309,6 @@ CREATE VIEW stamp AS
   FROM (SELECT coalesce(nullif(current_setting('maildb.who', true), ''), 'sql')
     AS who) s;
 
--- A row as the journal has it.
-CREATE FUNCTION journal_json(d domain) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT d.name, d.class, d.target,
-    d.enabled, d.is_primary AS "primary", d.quota, d.messages, d.max_users,
-    d.max_aliases, d.max_quota, d.outside_senders, d.any_recipient,
-    d.autoconfig, d.dkim, d.note) r);
-CREATE FUNCTION journal_json(a address) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT a.id, a.enabled, a.receive,
-    a.final, a.internal, nullif(a.valid_from, 0) AS valid_from,
-    nullif(a.valid_until, 9223372036854775807) AS valid_until, a.note) r);
-CREATE FUNCTION journal_json(m mailbox) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT
-    substr(m.password, 1, strpos(m.password, '}')) AS password, m.quota,
-    m.messages, m.send, m.imap, m.pop3, m.sieve, m.must_change, m.spam_days,
-    m.name, m.home) r);
-CREATE FUNCTION journal_json(t target) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT t.id,
-    t.dest AS destination, t.may_send) r);
-CREATE FUNCTION journal_json(s sender) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT
-    s.localpart || '@' || s.domain AS address,
-    (SELECT a.localpart || '@' || a.domain FROM address a
-      WHERE a.id = s.login_id) AS login) r);
-CREATE FUNCTION journal_json(s setting) RETURNS text LANGUAGE sql STABLE STRICT
-  RETURN (SELECT row_to_json(r)::text FROM (SELECT s.value) r);
-
 -- An id that somebody chose (a move from another database) is not given again.
 CREATE FUNCTION keep_id(ids regclass, id bigint) RETURNS void LANGUAGE plpgsql
   AS $$
@@ -372,203 +327,7 @@ INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
 
 -- What is added, changed and removed; a row that was only linked is not.  What
 -- many rows may do at once is done for all of them together.
-CREATE FUNCTION journal_setting() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'setting', n.name, 'add',
-        journal_json(n::setting)
-      FROM stamp s, fresh n
-      ORDER BY n.name;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'setting', o.name, 'rm',
-        journal_json(o::setting)
-      FROM stamp s, stale o
-      ORDER BY o.name;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'setting', OLD.name, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON setting REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_setting();
-CREATE TRIGGER journal_set AFTER UPDATE ON setting
-  FOR EACH ROW EXECUTE FUNCTION journal_setting();
-CREATE TRIGGER journal_rm AFTER DELETE ON setting REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_setting();
-
-CREATE FUNCTION journal_domain() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    PERFORM keep_id('domain_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'domain', n.name, 'add',
-        journal_json(n::domain)
-      FROM stamp s, fresh n
-      ORDER BY n.id;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'domain', o.name, 'rm',
-        journal_json(o::domain)
-      FROM stamp s, stale o
-      ORDER BY o.id;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'domain', OLD.name, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON domain REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_domain();
-CREATE TRIGGER journal_set AFTER UPDATE ON domain
-  FOR EACH ROW EXECUTE FUNCTION journal_domain();
-CREATE TRIGGER journal_rm AFTER DELETE ON domain REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_domain();
-
-CREATE FUNCTION journal_address() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    PERFORM keep_id('address_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'address', n.localpart || '@' || n.domain, 'add',
-        journal_json(n::address)
-      FROM stamp s, fresh n
-      ORDER BY n.id;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'address', o.localpart || '@' || o.domain, 'rm',
-        journal_json(o::address)
-      FROM stamp s, stale o
-      ORDER BY o.id;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'address', OLD.localpart || '@' || OLD.domain, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON address REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_address();
-CREATE TRIGGER journal_set AFTER UPDATE OF localpart, enabled, receive, internal,
-  valid_from, valid_until, note ON address
-  FOR EACH ROW EXECUTE FUNCTION journal_address();
-CREATE TRIGGER journal_rm AFTER DELETE ON address REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_address();
-
-CREATE FUNCTION journal_mailbox() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
-        journal_json(n::mailbox)
-      FROM stamp s, fresh n
-      LEFT JOIN address a ON a.id = n.address_id
-      ORDER BY n.address_id;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
-        journal_json(o::mailbox)
-      FROM stamp s, stale o
-      LEFT JOIN address a ON a.id = o.address_id
-      ORDER BY o.address_id;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'user', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
-        journal_json(OLD), CASE WHEN OLD.password IS DISTINCT FROM NEW.password
-        THEN regexp_replace(journal_json(NEW), '("password":"[^"]*)"',
-          '\1 changed"') ELSE journal_json(NEW) END
-      FROM stamp s
-      LEFT JOIN address a ON a.id = OLD.address_id;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON mailbox REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_mailbox();
-CREATE TRIGGER journal_set AFTER UPDATE ON mailbox
-  FOR EACH ROW EXECUTE FUNCTION journal_mailbox();
-CREATE TRIGGER journal_rm AFTER DELETE ON mailbox REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_mailbox();
-
-CREATE FUNCTION journal_target() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    PERFORM keep_id('target_id_seq', max(n.id)) FROM fresh n;
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || n.address_id), 'add',
-        journal_json(n::target)
-      FROM stamp s, fresh n
-      LEFT JOIN address a ON a.id = n.address_id
-      ORDER BY n.id;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || o.address_id), 'rm',
-        journal_json(o::target)
-      FROM stamp s, stale o
-      LEFT JOIN address a ON a.id = o.address_id
-      ORDER BY o.id;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'target', coalesce(a.localpart || '@' || a.domain, '#' || OLD.address_id), 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s
-      LEFT JOIN address a ON a.id = OLD.address_id;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON target REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_target();
-CREATE TRIGGER journal_set AFTER UPDATE OF dest, may_send ON target
-  FOR EACH ROW EXECUTE FUNCTION journal_target();
-CREATE TRIGGER journal_rm AFTER DELETE ON target REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_target();
-
-CREATE FUNCTION journal_sender() RETURNS trigger LANGUAGE plpgsql
-  SECURITY DEFINER SET search_path = maildb, pg_temp
-  SET enable_seqscan = off AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, new)
-      SELECT s.*, 'sender', n.localpart || '@' || n.domain, 'add',
-        journal_json(n::sender)
-      FROM stamp s, fresh n
-      ORDER BY n.domain, n.localpart, n.login_id;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO journal (txn, at, who, via, object, key, op, old)
-      SELECT s.*, 'sender', o.localpart || '@' || o.domain, 'rm',
-        journal_json(o::sender)
-      FROM stamp s, stale o
-      ORDER BY o.domain, o.localpart, o.login_id;
-  ELSE
-    INSERT INTO journal (txn, at, who, via, object, key, op, old, new)
-      SELECT s.*, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
-        journal_json(OLD), journal_json(NEW)
-      FROM stamp s;
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER journal_add AFTER INSERT ON sender REFERENCING NEW TABLE AS fresh
-  EXECUTE FUNCTION journal_sender();
-CREATE TRIGGER journal_set AFTER UPDATE OF localpart, login_id ON sender
-  FOR EACH ROW EXECUTE FUNCTION journal_sender();
-CREATE TRIGGER journal_rm AFTER DELETE ON sender REFERENCING OLD TABLE AS stale
-  EXECUTE FUNCTION journal_sender();
+@journal
 
 -- What the daemons read.  All domain columns take any spelling of a domain.
 -- "On" is always: domain on, address on, may receive, now inside its window.

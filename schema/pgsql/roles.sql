@@ -79,7 +79,7 @@ GRANT USAGE ON SCHEMA maildb
 
 -- domain_name and the journal are written by triggers only.
 GRANT SELECT ON ALL TABLES IN SCHEMA maildb TO maildb_admin;
-GRANT INSERT, UPDATE, DELETE ON setting, domain, address, mailbox, target, sender
+GRANT INSERT, UPDATE, DELETE ON @{tables}
   TO maildb_admin;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA maildb TO maildb_admin;
 
@@ -97,7 +97,7 @@ GRANT EXECUTE ON FUNCTION virtual_mailbox_domains, virtual_mailbox_maps,
 GRANT SELECT ON dovecot_user, users TO maildb_dovecot;
 GRANT EXECUTE ON FUNCTION passdb, userdb TO maildb_dovecot;
 
-GRANT SELECT ON journal TO maildb_audit;
+GRANT SELECT ON journal, @{images} TO maildb_audit;
 
 -- Who connects asks first which schema it is.
 GRANT SELECT ON version TO maildb_postfix, maildb_dovecot, maildb_audit;

@@ -65,18 +65,7 @@ CREATE TABLE domain (
   class TEXT NOT NULL DEFAULT 'mailbox'
     CHECK (class IN ('mailbox', 'alias', 'relay', 'wildcard')),
   target TEXT REFERENCES domain (name) ON UPDATE CASCADE,
-  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  is_primary INTEGER NOT NULL DEFAULT 0 CHECK (is_primary IN (0, 1)),
-  quota INTEGER CHECK (quota >= 0),
-  messages INTEGER CHECK (messages >= 0),
-  max_users INTEGER CHECK (max_users >= 0),
-  max_aliases INTEGER CHECK (max_aliases >= 0),
-  max_quota INTEGER CHECK (max_quota >= 0),
-  outside_senders INTEGER NOT NULL DEFAULT 0 CHECK (outside_senders IN (0, 1)),
-  any_recipient INTEGER NOT NULL DEFAULT 0 CHECK (any_recipient IN (0, 1)),
-  autoconfig INTEGER NOT NULL DEFAULT 1 CHECK (autoconfig IN (0, 1)),
-  dkim INTEGER NOT NULL DEFAULT 1 CHECK (dkim IN (0, 1)),
-  note TEXT,
+@columns domain
   CHECK ((class = 'alias') = (target IS NOT NULL)),
   CHECK ((class = 'wildcard') = (name = '*')),
   CHECK (target <> name),
@@ -119,13 +108,7 @@ CREATE TABLE address (
     AND localpart NOT GLOB '*[^a-z0-9._&''+=~-]*' AND localpart NOT GLOB '.*'
     AND localpart NOT GLOB '-*' AND localpart NOT GLOB '*.'
     AND localpart NOT GLOB '*..*' AND instr(localpart, char(0)) = 0),
-  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
-  receive INTEGER NOT NULL DEFAULT 1 CHECK (receive IN (0, 1)),
-  final INTEGER NOT NULL DEFAULT 0 CHECK (final IN (0, 1)),
-  internal INTEGER NOT NULL DEFAULT 0 CHECK (internal IN (0, 1)),
-  valid_from INTEGER NOT NULL DEFAULT 0,
-  valid_until INTEGER NOT NULL DEFAULT 9223372036854775807,
-  note TEXT,
+@columns address
   UNIQUE (domain, localpart),
   CHECK (final = 0 OR localpart <> '' AND domain <> '*'),
   CHECK (internal = 0 OR localpart <> ''),
@@ -140,15 +123,7 @@ CREATE TABLE mailbox (
   password TEXT CHECK (length(password) BETWEEN 4 AND 300
     AND password GLOB '{[A-Z0-9]*}?*' AND password NOT GLOB '*[^!-~]*'
     AND instr(password, char(0)) = 0),
-  quota INTEGER CHECK (quota >= 0),
-  messages INTEGER CHECK (messages >= 0),
-  send INTEGER NOT NULL DEFAULT 1 CHECK (send IN (0, 1)),
-  imap INTEGER NOT NULL DEFAULT 1 CHECK (imap IN (0, 1)),
-  pop3 INTEGER NOT NULL DEFAULT 1 CHECK (pop3 IN (0, 1)),
-  sieve INTEGER NOT NULL DEFAULT 1 CHECK (sieve IN (0, 1)),
-  must_change INTEGER NOT NULL DEFAULT 0 CHECK (must_change IN (0, 1)),
-  spam_days INTEGER CHECK (spam_days >= 0),
-  name TEXT,
+@columns mailbox
   home TEXT CHECK (home <> '' AND home NOT GLOB '*..*'
     AND home NOT GLOB '*[^ -~]*' AND instr(home, char(0)) = 0)
 ) STRICT;
@@ -168,8 +143,8 @@ CREATE TABLE target (
     AND dest NOT GLOB '*[][()<>,;:"\!% ]*'
     AND dest NOT GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-'
       || char(160) || char(173) || ']*' AND instr(dest, char(0)) = 0),
-  dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL,
-  may_send INTEGER NOT NULL DEFAULT 0 CHECK (may_send IN (0, 1))
+@columns target
+  dest_id INTEGER REFERENCES address (id) ON DELETE SET NULL
 ) STRICT;
 CREATE UNIQUE INDEX target_once ON target (address_id, lower(dest));
 CREATE INDEX target_dest_id ON target (dest_id) WHERE dest_id IS NOT NULL;
@@ -251,22 +226,26 @@ CREATE TRIGGER domain_wildcard BEFORE DELETE ON domain
   SELECT RAISE(ABORT, 'the row of wildcard addresses must stay');
 END;
 
--- The journal: one row a change, written by triggers in the same transaction.
--- old and new are JSON objects of the row; of a password only the scheme.
+-- The journal, written by triggers in the same transaction.  journal has a row
+-- for each change, journal_TABLE the object after change N as entry N and the
+-- object before it as entry -N.  Of a password it has only the scheme.  kind and
+-- event are numbers to keep rows small.
 CREATE TABLE journal (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,
   txn INTEGER,
   at INTEGER NOT NULL,
   who TEXT NOT NULL,
   via TEXT,
-  object TEXT NOT NULL,
   key TEXT NOT NULL,
-  op TEXT NOT NULL CHECK (op IN ('add', 'set', 'rm')),
-  old TEXT,
-  new TEXT
+  kind INTEGER NOT NULL CHECK (kind > 0),
+  event INTEGER NOT NULL CHECK (event BETWEEN 0 AND 2),
+  object TEXT AS (CASE kind
+    @{kinds} END),
+  op TEXT AS (CASE event WHEN 0 THEN 'add' WHEN 1 THEN 'set'
+    ELSE 'rm' END)
 ) STRICT;
-CREATE INDEX journal_key ON journal (key);
 
+-- Who is writing, as the columns of the journal have it.
 CREATE VIEW stamp AS SELECT CASE WHEN who IS NOT NULL THEN txn END AS txn,
   CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) AS at,
   coalesce(who, 'sql') AS who, via FROM session;
@@ -286,166 +265,10 @@ INSERT INTO setting (name, value) VALUES ('mail_root', '/var/vmail'),
   ('mail_uid', '5000'), ('mail_gid', '5000'), ('quota', '0'), ('messages', '0');
 
 -- Renaming a domain cascades into address.domain, which is why that column
--- is not journalled: the row of the domain says it once.
-CREATE TRIGGER journal_domain_add AFTER INSERT ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', NEW.name, 'add', NULL, json_object('name',
-    NEW.name, 'class', NEW.class, 'target', NEW.target, 'enabled',
-    NEW.enabled, 'primary', NEW.is_primary, 'quota', NEW.quota, 'messages',
-    NEW.messages, 'max_users', NEW.max_users, 'max_aliases', NEW.max_aliases,
-    'max_quota', NEW.max_quota, 'outside_senders', NEW.outside_senders,
-    'any_recipient', NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim',
-    NEW.dkim, 'note', NEW.note) FROM stamp;
-END;
-CREATE TRIGGER journal_domain_set AFTER UPDATE ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', OLD.name, 'set', json_object('name',
-    OLD.name, 'class', OLD.class, 'target', OLD.target, 'enabled',
-    OLD.enabled, 'primary', OLD.is_primary, 'quota', OLD.quota, 'messages',
-    OLD.messages, 'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases,
-    'max_quota', OLD.max_quota, 'outside_senders', OLD.outside_senders,
-    'any_recipient', OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim',
-    OLD.dkim, 'note', OLD.note), json_object('name', NEW.name, 'class',
-    NEW.class, 'target', NEW.target, 'enabled', NEW.enabled, 'primary',
-    NEW.is_primary, 'quota', NEW.quota, 'messages', NEW.messages, 'max_users',
-    NEW.max_users, 'max_aliases', NEW.max_aliases, 'max_quota', NEW.max_quota,
-    'outside_senders', NEW.outside_senders, 'any_recipient',
-    NEW.any_recipient, 'autoconfig', NEW.autoconfig, 'dkim', NEW.dkim, 'note',
-    NEW.note) FROM stamp;
-END;
-CREATE TRIGGER journal_domain_rm AFTER DELETE ON domain BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'domain', OLD.name, 'rm', json_object('name', OLD.name,
-    'class', OLD.class, 'target', OLD.target, 'enabled', OLD.enabled,
-    'primary', OLD.is_primary, 'quota', OLD.quota, 'messages', OLD.messages,
-    'max_users', OLD.max_users, 'max_aliases', OLD.max_aliases, 'max_quota',
-    OLD.max_quota, 'outside_senders', OLD.outside_senders, 'any_recipient',
-    OLD.any_recipient, 'autoconfig', OLD.autoconfig, 'dkim', OLD.dkim, 'note',
-    OLD.note), NULL FROM stamp;
-END;
-CREATE TRIGGER journal_address_add AFTER INSERT ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', NEW.localpart || '@' || NEW.domain, 'add',
-    NULL, json_object('id', NEW.id, 'enabled', NEW.enabled, 'receive',
-    NEW.receive, 'final', NEW.final, 'internal', NEW.internal, 'valid_from',
-    nullif(NEW.valid_from, 0), 'valid_until', nullif(NEW.valid_until,
-    9223372036854775807), 'note', NEW.note) FROM stamp;
-END;
-CREATE TRIGGER journal_address_set AFTER UPDATE OF localpart, enabled, receive, internal, valid_from, valid_until, note ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'set',
-    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
-    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
-    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
-    9223372036854775807), 'note', OLD.note), json_object('id', NEW.id,
-    'enabled', NEW.enabled, 'receive', NEW.receive, 'final', NEW.final,
-    'internal', NEW.internal, 'valid_from', nullif(NEW.valid_from, 0),
-    'valid_until', nullif(NEW.valid_until, 9223372036854775807), 'note',
-    NEW.note) FROM stamp;
-END;
-CREATE TRIGGER journal_address_rm AFTER DELETE ON address BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'address', OLD.localpart || '@' || OLD.domain, 'rm',
-    json_object('id', OLD.id, 'enabled', OLD.enabled, 'receive', OLD.receive,
-    'final', OLD.final, 'internal', OLD.internal, 'valid_from',
-    nullif(OLD.valid_from, 0), 'valid_until', nullif(OLD.valid_until,
-    9223372036854775807), 'note', OLD.note), NULL FROM stamp;
-END;
-CREATE TRIGGER journal_mailbox_add AFTER INSERT ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
-    NULL, json_object('password', substr(NEW.password, 1, instr(NEW.password,
-    '}')), 'quota', NEW.quota, 'messages', NEW.messages, 'send', NEW.send,
-    'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve, 'must_change',
-    NEW.must_change, 'spam_days', NEW.spam_days, 'name', NEW.name, 'home',
-    NEW.home) FROM stamp;
-END;
-CREATE TRIGGER journal_mailbox_set AFTER UPDATE ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
-    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
-    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
-    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
-    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
-    OLD.home), json_object('password', substr(NEW.password, 1,
-    instr(NEW.password, '}')) || CASE WHEN NEW.password IS NOT OLD.password
-    THEN ' changed' ELSE '' END, 'quota', NEW.quota, 'messages', NEW.messages,
-    'send', NEW.send, 'imap', NEW.imap, 'pop3', NEW.pop3, 'sieve', NEW.sieve,
-    'must_change', NEW.must_change, 'spam_days', NEW.spam_days, 'name',
-    NEW.name, 'home', NEW.home) FROM stamp;
-END;
-CREATE TRIGGER journal_mailbox_rm AFTER DELETE ON mailbox BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'user', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
-    json_object('password', substr(OLD.password, 1, instr(OLD.password, '}')),
-    'quota', OLD.quota, 'messages', OLD.messages, 'send', OLD.send, 'imap',
-    OLD.imap, 'pop3', OLD.pop3, 'sieve', OLD.sieve, 'must_change',
-    OLD.must_change, 'spam_days', OLD.spam_days, 'name', OLD.name, 'home',
-    OLD.home), NULL FROM stamp;
-END;
-CREATE TRIGGER journal_target_add AFTER INSERT ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = NEW.address_id), '#' || NEW.address_id), 'add',
-    NULL, json_object('id', NEW.id, 'destination', NEW.dest,
-    'may_send', NEW.may_send) FROM stamp;
-END;
-CREATE TRIGGER journal_target_set AFTER UPDATE OF dest, may_send ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'set',
-    json_object('id', OLD.id, 'destination', OLD.dest,
-    'may_send', OLD.may_send), json_object('id', NEW.id, 'destination',
-    NEW.dest, 'may_send', NEW.may_send) FROM stamp;
-END;
-CREATE TRIGGER journal_target_rm AFTER DELETE ON target BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'target', coalesce((SELECT localpart || '@' || domain
-    FROM address WHERE id = OLD.address_id), '#' || OLD.address_id), 'rm',
-    json_object('id', OLD.id, 'destination', OLD.dest,
-    'may_send', OLD.may_send), NULL FROM stamp;
-END;
-CREATE TRIGGER journal_sender_add AFTER INSERT ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', NEW.localpart || '@' || NEW.domain, 'add',
-    NULL, json_object('address', NEW.localpart || '@' ||
-    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = NEW.login_id)) FROM stamp;
-END;
-CREATE TRIGGER journal_sender_set AFTER UPDATE OF localpart, login_id ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'set',
-    json_object('address', OLD.localpart || '@' ||
-    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = OLD.login_id)), json_object('address', NEW.localpart || '@' ||
-    NEW.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = NEW.login_id)) FROM stamp;
-END;
-CREATE TRIGGER journal_sender_rm AFTER DELETE ON sender BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'sender', OLD.localpart || '@' || OLD.domain, 'rm',
-    json_object('address', OLD.localpart || '@' ||
-    OLD.domain, 'login', (SELECT localpart || '@' || domain FROM address
-    WHERE id = OLD.login_id)), NULL FROM stamp;
-END;
-CREATE TRIGGER journal_setting_add AFTER INSERT ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', NEW.name, 'add', NULL, json_object('value',
-    NEW.value) FROM stamp;
-END;
-CREATE TRIGGER journal_setting_set AFTER UPDATE ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', OLD.name, 'set', json_object('value',
-    OLD.value), json_object('value', NEW.value) FROM stamp;
-END;
-CREATE TRIGGER journal_setting_rm AFTER DELETE ON setting BEGIN
-  INSERT INTO journal (txn, at, who, via, object, key, op, old, new) SELECT
-    txn, at, who, via, 'setting', OLD.name, 'rm', json_object('value',
-    OLD.value), NULL FROM stamp;
-END;
+-- is not journalled: the row of the domain says it once.  The triggers write
+-- into all columns of a table, in their order: SQLite parses all of this
+-- whenever it opens the file, and names of columns are what costs most.
+@journal
 
 -- What the daemons read.  All domain columns take any spelling of a domain.
 -- "On" is always: domain on, address on, may receive, now inside its window.

@@ -296,6 +296,9 @@ static const char *const refused[] = {
 
 	"UPDATE journal SET who = 'x'",
 	"DELETE FROM journal",
+	"UPDATE journal_domain SET name = 'x'",
+	"DELETE FROM journal_address",
+	"UPDATE journal_mailbox SET password = 'x'",
 };
 
 static void

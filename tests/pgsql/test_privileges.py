@@ -20,11 +20,12 @@ VERBS = {
 BASE = {"setting", "domain", "address", "mailbox", "target", "sender"}
 POSTFIX_VIEWS = {"domains", "aliases", "version"}
 DOVECOT_VIEWS = {"dovecot_user", "users", "version"}
-AUDIT = {"journal", "version"}
+IMAGES = {f"journal_{name}" for name in BASE}
+AUDIT = {"journal", "version"} | IMAGES
 DOVECOT_FUNCTIONS = {"passdb", "userdb"}
 PUBLIC_FUNCTIONS = {"unixepoch"}
 # Not for Postfix: helpers of triggers and of shared SQL.
-ADMIN_FUNCTIONS = {"journal_key", "journal_json", "keep_id", "instr"}
+ADMIN_FUNCTIONS = {"keep_id", "instr"}
 
 # Refused with these: no privilege, or the view or trigger does not let anyone.
 REFUSALS = {"42501": "no privilege", "55000": "a view", "P0001": "a trigger",
@@ -133,13 +134,14 @@ def capture(cluster, report):
         admin("""
             SET search_path = pg_temp, public, maildb;
             CREATE TEMP TABLE journal (LIKE maildb.journal);
+            CREATE TEMP TABLE journal_mailbox (LIKE maildb.journal_mailbox);
             CREATE TEMP TABLE domain_name (name text, domain text);
             CREATE TEMP TABLE address (LIKE maildb.address);
             CREATE TEMP TABLE target (LIKE maildb.target);
             CREATE TEMP VIEW stamp AS SELECT 1::bigint AS txn, 2::bigint AS at,
               'forged' AS who, 'nowhere' AS via;
-            CREATE FUNCTION pg_temp.journal_json(maildb.mailbox) RETURNS text
-              LANGUAGE sql AS 'SELECT ($1).password';
+            CREATE FUNCTION pg_temp.substr(text, int, int) RETURNS text
+              LANGUAGE sql AS 'SELECT $1';
             SELECT set_config('maildb.who', 'root', false);""")
         answer = admin(
             "INSERT INTO maildb.domain (name) VALUES ('trap.example');"
@@ -148,11 +150,12 @@ def capture(cluster, report):
             f"(address_id, password) SELECT id, '{HASH}' FROM a;"
             "UPDATE maildb.mailbox SET password = '{PLAIN}secret';"
             "SELECT count(*) FROM pg_temp.journal; "
+            "SELECT count(*) FROM pg_temp.journal_mailbox; "
             "SELECT count(*) FROM pg_temp.domain_name;"
             "SELECT count(*) FROM maildb.domain_name "
             "WHERE name = 'trap.example';"
             "SELECT count(*) FROM maildb.address WHERE final = 1;")
-        report.same("temporary tables catch nothing", answer, "0\n0\n1\n1")
+        report.same("temporary tables catch nothing", answer, "0\n0\n0\n1\n1")
     with Session(cluster.url("maildb", "maildb_postfix"), "-v",
                  "VERBOSITY=sqlstate") as postfix:
         answer = postfix("""
@@ -170,9 +173,19 @@ def capture(cluster, report):
                           "WHERE key LIKE '%trap.example'", "maildb")
     report.same("the journal names the role beside who it claims to be",
                 written, "root (maildb_admin)")
-    secrets = cluster.sql("SELECT count(*) FROM maildb.journal WHERE new LIKE "
-                          "'%secret%' OR new LIKE '%$y$%'", "maildb")
-    report.same("the journal has no password", secrets, "0")
+    # An image before a change has the number of its entry, negated.
+    passwords = cluster.sql(
+        "SELECT DISTINCT sign(entry), password FROM maildb.journal_mailbox "
+        "JOIN maildb.journal ON id = abs(entry) "
+        "WHERE key = 'fly@trap.example' ORDER BY 1, 2", "maildb")
+    scheme = HASH.partition("}")[0] + "}"
+    report.same("the journal has no password", passwords,
+                f"-1|{scheme}\n1|{scheme}\n1|{{PLAIN}} changed")
+    for name in sorted(IMAGES):
+        secrets = cluster.sql(f"SELECT count(*) FROM maildb.{name} r WHERE "
+                              "r::text LIKE '%secret%' OR r::text LIKE "
+                              "'%$y$%'", "maildb")
+        report.same(f"nor has {name}", secrets, "0")
     cluster.sql("REVOKE TEMP ON DATABASE maildb FROM maildb_postfix",
                 "maildb")
 
@@ -185,6 +198,9 @@ def journal_stays(cluster, report):
             for sql in ("UPDATE maildb.journal SET who = 'x'",
                         "DELETE FROM maildb.journal",
                         "TRUNCATE maildb.journal", "TRUNCATE maildb.setting",
+                        "UPDATE maildb.journal_setting SET value = 'x'",
+                        "DELETE FROM maildb.journal_mailbox",
+                        "TRUNCATE maildb.journal_address",
                         "TRUNCATE maildb.domain CASCADE"):
                 report.same(f"{role}: {sql}", own.attempt(sql), "P0001")
 

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The two schemas are one: names, columns, and what each row check accepts."""
 
+import contextlib
 import os
 import sqlite3
+import tempfile
 
 from client import Client
 from cluster import Cluster, Psql
-
-TOP = os.environ.get("top_srcdir") or os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 ODD = ["", "*", ".", "..", "-", "@", "a", "ab", "a.b", "A.b", "a..b", "a.b.",
        ".a.b", "-a.b", "a-.b", "a b", "a\tb", "a\nb", "b\n", "a.b\n", "\x01",
@@ -102,9 +101,12 @@ class Lite:
     def __init__(self):
         self.db = sqlite3.connect(":memory:", isolation_level=None)
         self.db.execute("PRAGMA foreign_keys = ON")
-        path = os.path.join(TOP, "schema/sqlite/0001-init.sql")
-        with open(path, encoding="utf-8") as schema:
-            self.db.executescript(schema.read() + ROWS)
+        with tempfile.TemporaryDirectory() as top:
+            path = os.path.join(top, "made.sqlite3")
+            Client(path).must("init")
+            with contextlib.closing(sqlite3.connect(path)) as made:
+                made.backup(self.db)
+        self.db.executescript(ROWS)
 
     def accepts(self, sql, value):
         self.db.execute("BEGIN")
@@ -119,7 +121,7 @@ class Lite:
     def names(self):
         """Views and tables with their columns, in order."""
         return {name: [row[1] for row in self.db.execute(
-                    f"PRAGMA table_info({name})")]
+                    f"PRAGMA table_xinfo({name})")]
                 for name, in self.db.execute(
                     "SELECT name FROM sqlite_schema WHERE type IN "
                     "('table', 'view') AND name NOT LIKE 'sqlite%'")}

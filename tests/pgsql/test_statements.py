@@ -42,8 +42,10 @@ INSERT INTO sender (domain, localpart, login_id)
   JOIN address u ON u.id = i;
 INSERT INTO sender (domain, localpart, login_id) SELECT 'd' || i || '.example',
   '', i FROM generate_series(1, {0} / 4) i;
-INSERT INTO journal (txn, at, who, object, key, op) SELECT i / 3, i, 'ann',
-  'address', 'u' || i || '@d1.example', 'set' FROM generate_series(1, {0}) i;
+INSERT INTO journal (txn, at, who, key, kind, event) SELECT i / 3, i, 'ann',
+  'u' || i || '@d1.example', 2, 1 FROM generate_series(1, {0}) i;
+INSERT INTO journal_address (entry, id) SELECT i, i
+  FROM generate_series(1, {0}) i;
 ANALYZE;
 """
 

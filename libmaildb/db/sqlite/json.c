@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json.c - json_object() as our own triggers may call it
+ * json.c - json_object() for the statements that read the log
  *
- * The journal's triggers build JSON.  SQLite's own function is refused in
- * triggers once trusted_schema is off, as it is here; this one does the same
- * for what the triggers hand it, and is marked innocuous.  The plain sqlite3
- * shell, where trusted_schema is on, uses SQLite's.
+ * SQLite can be built without its own, which also writes some control
+ * characters in another way than this one, PostgreSQL and earlier versions.
  */
 #include "db/sqlite/sqlite.h"
 
@@ -72,6 +70,6 @@ int
 maildb__sqlite_json(sqlite3 *sqlite)
 {
 	return sqlite3_create_function(sqlite, "json_object", -1,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
 	    json_object, NULL, NULL);
 }
