@@ -165,7 +165,6 @@ static const struct option export_options[] = {
 	{ .name = "full", .help = "also fields that have their default" },
 	{ .name = "for", .arg = "BACKEND", .choices = "sqlite|pgsql",
 		.help = "of which kind the database is that takes the SQL" },
-	{ .name = "strict", .help = "fail if the format cannot hold all" },
 	END
 };
 static const struct option import_options[] = {

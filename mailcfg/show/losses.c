@@ -104,7 +104,7 @@ loss_tell(struct call *call, const char *format, const struct losses *losses)
 		call_warn(call, "not_written", words, NULL);
 		sum += loss[i].count;
 	}
-	return sum == 0 || call_option(call, "strict") == NULL ? 0 :
+	return sum == 0 || !call->config.strict ? 0 :
 	    call_fail(call, MAILDB_EREFUSED, NULL, NULL,
 	    "the formats json and jsonl hold everything",
 	    "%s cannot hold %lu thing%s that the database has", format, sum,
