@@ -295,8 +295,9 @@ int call_changed(struct call *call, int rc, const char *format, ...)
 /* ---- files.c, denied.c ---------------------------------------------- */
 
 /* Why this user cannot read or write a file, to be freed, or NULL: the part of
- * the path that is missing or lacks a permission. */
-char *denied_hint(const char *path, bool writes);
+ * the path that is missing or lacks a permission.  makes: its directory need not
+ * be there. */
+char *denied_hint(const char *path, bool writes, bool makes);
 /* Makes a file hold a text, whole or not at all: 1 if it did not before. */
 int file_write(struct call *call, int directory, const char *name,
     const char *text, mode_t mode, gid_t group);

@@ -56,6 +56,8 @@ judge(const char *path, int wanted, const char *verb)
 		    asprintf(&text, "directory %s does not exist", path);
 		return made < 0 ? NULL : text;
 	}
+	if (wanted == X_OK && !S_ISDIR(st.st_mode))
+		return NULL; /* which the error says */
 	need = (wanted & R_OK ? 040 : 0) | (wanted & W_OK ? 020 : 0) |
 	    (wanted & X_OK ? 010 : 0);
 	user_name(geteuid(), who);
@@ -89,7 +91,7 @@ judge_directory(char *path)
 
 /* See command.h. */
 char *
-denied_hint(const char *path, bool writes)
+denied_hint(const char *path, bool writes, bool makes)
 {
 	char *copy = strdup(path), *slash, *next, *text = NULL;
 
@@ -99,8 +101,7 @@ denied_hint(const char *path, bool writes)
 	for (; slash != NULL && text == NULL; slash = next) {
 		next = strchr(slash + 1, '/');
 		*slash = '\0';
-		/* What makes a file makes its directory. */
-		if (next != NULL || !writes || access(copy, F_OK) == 0)
+		if (next != NULL || !makes || access(copy, F_OK) == 0)
 			text = judge(copy, X_OK, "enter");
 		*slash = '/';
 	}

@@ -137,7 +137,7 @@ fault_set(struct fault *fault, int code, const char *field, const char *value,
 
 	/* The value is the file, then. */
 	if (code == MAILDB_EIO && value != NULL && hint == NULL)
-		made.hint = denied_hint(value, false);
+		made.hint = denied_hint(value, false, false);
 	va_start(ap, format);
 	if (vasprintf(&made.message, format, ap) < 0)
 		made.message = NULL;

@@ -280,15 +280,15 @@ take_list(struct csv *csv, struct item *item, char *text)
 
 	for (word = strtok_r(text, parts, &rest); rc == 0 && word != NULL;
 	    word = strtok_r(NULL, parts, &rest)) {
-		/* Exchange writes the address itself among the others, and
+		/* Exchange writes the address itself among the aliases, and
 		 * names of other protocols as well. */
 		if (strncasecmp(word, "smtp:", 5) == 0)
 			word += 5;
 		else if (strchr(word, ':') != NULL)
 			import_drop(csv->import, "an address of another "
 			    "protocol");
-		if (strchr(word, ':') == NULL &&
-		    strcasecmp(word, item->key) != 0)
+		if (strchr(word, ':') == NULL && (item->kind != ITEM_USER ||
+		    strcasecmp(word, item->key) != 0))
 			rc = item_list(csv->import, item, word);
 	}
 	return rc;

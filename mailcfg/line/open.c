@@ -84,7 +84,7 @@ explain(struct call *call, int rc)
 	if ((rc != MAILDB_EDENIED && rc != MAILDB_EMISSING) || path == NULL ||
 	    fault->message == NULL)
 		return rc;
-	hint = denied_hint(path, call->command->flags & CMD_WRITE);
+	hint = denied_hint(path, call->command->flags & CMD_WRITE, true);
 	if (hint != NULL)
 		call_fail(call, rc, fault->field, fault->value, hint, "%s",
 		    fault->message);
