@@ -503,7 +503,7 @@ const struct maildb_field *maildb_fields(enum maildb_kind kind, size_t *count);
 int maildb_field_parse(const struct maildb_field *field, const char *text,
     bool *isnull, int64_t *number, const char **why);
 
-/* ---- domains -------------------------------------------------------------- */
+/* ---- domains ------------------------------------------------------------ */
 
 #define MAILDB_UPDATE        0x01u /* adding what exists sets its fields */
 #define MAILDB_CREATE_DOMAIN 0x02u /* a missing domain is made */
@@ -531,7 +531,7 @@ int maildb_domain_list(struct maildb *db, const char *klass,
 int maildb_domain_get(struct maildb *db, const char *name,
     struct maildb_cursor **out);
 
-/* ---- users ---------------------------------------------------------------- */
+/* ---- users -------------------------------------------------------------- */
 
 /*
  * Adds a user: an address with a mailbox.  hash is "{SCHEME}..." or NULL for a
@@ -578,7 +578,7 @@ int maildb_user_get(struct maildb *db, const char *address,
 int maildb_quota_list(struct maildb *db, const char *domain,
     struct maildb_cursor **out);
 
-/* ---- aliases, catch-alls, forwards ---------------------------------------- */
+/* ---- aliases, catch-alls, forwards -------------------------------------- */
 
 /*
  * Adds one destination to an alias ("src@dom", "src@*"), a catch-all ("@dom")
@@ -601,7 +601,7 @@ int maildb_alias_list(struct maildb *db, const char *domain,
 int maildb_alias_get(struct maildb *db, const char *source,
     struct maildb_cursor **out);
 
-/* ---- recipients of relay domains -------------------------------------------- */
+/* ---- recipients of relay domains ---------------------------------------- */
 
 int maildb_recipient_add(struct maildb *db, const char *address);
 int maildb_recipient_set(struct maildb *db, const char *address,
@@ -614,7 +614,7 @@ int maildb_recipient_list(struct maildb *db, const char *domain,
 int maildb_recipient_get(struct maildb *db, const char *address,
     struct maildb_cursor **out);
 
-/* ---- sender grants ---------------------------------------------------------- */
+/* ---- sender grants ------------------------------------------------------ */
 
 /*
  * Lets a user send as an address that is not the user's own, as any address of
@@ -639,14 +639,14 @@ int maildb_senders(struct maildb *db, const char *address,
 /* What a name is, as bits 1 << MAILDB_KIND_...: 1, or 0 for nothing. */
 int maildb_kinds(struct maildb *db, const char *name, unsigned *kinds);
 
-/* ---- settings --------------------------------------------------------------- */
+/* ---- settings ----------------------------------------------------------- */
 
 int maildb_setting_set(struct maildb *db, const char *name, const char *value);
 /* The value in force, as text that can be set, or ""; freed by free(). */
 int maildb_setting_get(struct maildb *db, const char *name, char **out);
 int maildb_setting_list(struct maildb *db, struct maildb_cursor **out);
 
-/* ---- roles ------------------------------------------------------------------ */
+/* ---- roles -------------------------------------------------------------- */
 
 /*
  * Makes the roles of a PostgreSQL database and grants each what it needs: 1,
@@ -659,7 +659,7 @@ int maildb_roles(struct maildb *db);
 /* That text; NULL for a back end without roles. */
 const char *maildb_roles_sql(const char *backend);
 
-/* ---- desired state ---------------------------------------------------------- */
+/* ---- desired state ------------------------------------------------------ */
 
 struct maildb_target {
 	const char *dest;
@@ -759,7 +759,7 @@ int maildb_stage_import(struct maildb *db, unsigned flags,
 int maildb_export(struct maildb *db, enum maildb_kind kind, const char *domain,
     struct maildb_cursor **out);
 
-/* ---- questions ---------------------------------------------------------------- */
+/* ---- questions ---------------------------------------------------------- */
 
 /*
  * A map is a query that a daemon asks.  keys says for what: "address" (Postfix
@@ -848,7 +848,7 @@ int maildb_complete(struct maildb *db, enum maildb_names what,
     const char *prefix, const char *domain, int most,
     struct maildb_cursor **out);
 
-/* ---- databases of other programs ------------------------------------------------ */
+/* ---- databases of other programs ---------------------------------------- */
 
 /*
  * Opens a database that is not ours, to read it and nothing else: an SQLite

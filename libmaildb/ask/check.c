@@ -53,7 +53,7 @@ struct rule {
 	const char *message, *hint;
 };
 
-/* ---- judges --------------------------------------------------------------- */
+/* ---- judges ------------------------------------------------------------- */
 
 /* Whether a hash is one that would be refused today; the detail says why. */
 static bool
@@ -212,7 +212,7 @@ is_over_quota(const char *object, char detail[DETAIL])
 	return true;
 }
 
-/* ---- rules ---------------------------------------------------------------- */
+/* ---- rules -------------------------------------------------------------- */
 
 /* A damaged file makes everything else unreliable, so it stands alone. */
 static const struct rule damaged = {
@@ -290,7 +290,7 @@ static const struct rule rules[] = {
 	    "the domain has %d", "see: mailcfg lsalias %o" },
 };
 
-/* ---- findings ------------------------------------------------------------- */
+/* ---- findings ----------------------------------------------------------- */
 
 /* The count of a code, which is new when this is its first finding. */
 static struct tally *

@@ -54,7 +54,7 @@ struct convert {
 	int problems;
 };
 
-/* ---- lists ---------------------------------------------------------------- */
+/* ---- lists -------------------------------------------------------------- */
 
 /* Appends copies; more may be NULL. */
 static int
@@ -134,7 +134,7 @@ is_ours(const struct list *domains, const char *name)
 	return false;
 }
 
-/* ---- reading -------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 /* Tells of a row that cannot be converted, and the SQL that would help. */
 static void
@@ -404,7 +404,7 @@ read_again(struct convert *convert)
 	return rc;
 }
 
-/* ---- writing -------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 /* Keeps the ids of rows long deleted from being given again. */
 static int
@@ -702,7 +702,7 @@ maildb_upgrade_perl(struct maildb *db, const char *path, const char *backup)
 	return rc;
 }
 
-/* ---- for others ----------------------------------------------------------- */
+/* ---- for others --------------------------------------------------------- */
 
 /* Hands out the rows of one table. */
 static int

@@ -334,7 +334,7 @@ read_text(const struct maildb__scheme *scheme, const char *text,
 	return *text == '\0' ? NULL : malformed;
 }
 
-/* ---- {SCHEME.ENCODING} ---------------------------------------------------- */
+/* ---- {SCHEME.ENCODING} -------------------------------------------------- */
 
 enum encoding {
 	AS_IS,
@@ -457,7 +457,7 @@ decode(const char *text, enum encoding encoding, char *out)
 	return len;
 }
 
-/* ---- policy ----------------------------------------------------------------- */
+/* ---- policy ------------------------------------------------------------- */
 
 /* Finds the row for a label and the text behind it, or says in *why what is
  * missing. */
@@ -576,7 +576,7 @@ maildb__hash_alike(const char *a, const char *b)
 	return alike;
 }
 
-/* ---- public ----------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------------- */
 
 /* A copy of a hash with its {SCHEME} in capitals, as the schema wants it; to
  * Dovecot it is all the same. */

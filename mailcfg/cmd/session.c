@@ -21,7 +21,7 @@ cmd_shell(struct call *call)
 	    "options of the shell stand before its name");
 }
 
-/* ---- transactions ----------------------------------------------------------- */
+/* ---- transactions ------------------------------------------------------- */
 
 int
 cmd_begin(struct call *call)
@@ -73,7 +73,7 @@ cmd_diff(struct call *call)
 	return rc < 0 ? rc : out_diff(call->cli->out, call->db);
 }
 
-/* ---- the session ------------------------------------------------------------- */
+/* ---- the session -------------------------------------------------------- */
 
 /* Sets the domain of addresses that have none; without an argument, ends it. */
 int
@@ -151,7 +151,7 @@ cmd_quit(struct call *call)
 	return 0;
 }
 
-/* ---- for other shells ------------------------------------------------------ */
+/* ---- for other shells --------------------------------------------------- */
 
 /* "__complete -- WORDS...": candidates for the last one, a line each, with
  * their help behind a tab.  A line ":files" asks for names of files. */

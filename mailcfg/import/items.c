@@ -23,8 +23,8 @@ import_no_memory(struct import *import)
 
 /* Warns about a row. */
 void
-import_tell_at(struct import *import, const char *code, const char *file, uint32_t line,
-    const char *words, const char *hint)
+import_tell_at(struct import *import, const char *code, const char *file,
+    uint32_t line, const char *words, const char *hint)
 {
 	char number[16] = "", *message;
 

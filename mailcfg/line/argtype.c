@@ -235,7 +235,7 @@ parse_command(struct call *call, const char *name, const char *text,
 	    "there is no command \"%s\"", text);
 }
 
-/* ---- completion ------------------------------------------------------------ */
+/* ---- completion --------------------------------------------------------- */
 
 static void
 complete_domain(struct completion *c)

@@ -13,7 +13,7 @@
 #include "line/command.h"
 #include "line/complete.h"
 
-/* ---- candidates ------------------------------------------------------------ */
+/* ---- candidates --------------------------------------------------------- */
 
 static void
 add(struct completion *c, const char *word, const char *help)
@@ -195,7 +195,7 @@ complete_free(struct completion *c)
 	free(c->before);
 }
 
-/* ---- command lines ----------------------------------------------------------- */
+/* ---- command lines ------------------------------------------------------ */
 
 /* An unfinished line, as far as it is understood. */
 struct line {

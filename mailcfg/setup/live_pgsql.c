@@ -170,7 +170,7 @@ probe_passfiles(struct machine *machine, const struct requirement *row,
 	    &logins[1], machine->dovecot_maps);
 }
 
-/* ---- the server ----------------------------------------------------------- */
+/* ---- the server --------------------------------------------------------- */
 
 /* The server is asked by psql as postgres, where both are on this machine. */
 int

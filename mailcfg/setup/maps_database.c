@@ -487,7 +487,7 @@ put_dovecot(FILE *to, const struct way *way)
 	return rc;
 }
 
-/* ---- SQLite ---------------------------------------------------------------- */
+/* ---- SQLite ------------------------------------------------------------- */
 
 /* Writes the path of the file: as it is for Dovecot 2.4, which can open a file
  * for reading only, else as a URI that never makes or changes the file. */

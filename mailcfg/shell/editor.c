@@ -43,7 +43,7 @@ show_prompt(EditLine *el)
 	return (char *)editor->prompt;
 }
 
-/* ---- history -------------------------------------------------------------- */
+/* ---- history ------------------------------------------------------------ */
 
 /* The history file's name, its directories made; NULL if there is none. */
 static char *
@@ -178,7 +178,7 @@ editor_recall(struct editor *editor, int *place)
 	return event.str;
 }
 
-/* ---- completion ------------------------------------------------------------- */
+/* ---- completion --------------------------------------------------------- */
 
 /* Adds the names of files that begin with the word. */
 static void
@@ -387,7 +387,7 @@ complete_key(EditLine *el, int key)
 	return answer;
 }
 
-/* ---- lines ------------------------------------------------------------------- */
+/* ---- lines -------------------------------------------------------------- */
 
 /* Frees it; NULL is allowed. */
 void

@@ -27,7 +27,7 @@ shell_wanted(void)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
-/* ---- prompt ----------------------------------------------------------------- */
+/* ---- prompt ------------------------------------------------------------- */
 
 /* Makes "mailcfg DATABASE:DOMAIN*> ": the domain in use, and * while a
  * transaction is open. */
@@ -49,7 +49,7 @@ make_prompt(const struct cli *cli)
 	return prompt;
 }
 
-/* ---- lines ------------------------------------------------------------------- */
+/* ---- lines -------------------------------------------------------------- */
 
 /* Says what no call of a command has said. */
 static int
@@ -171,7 +171,7 @@ run_line(struct cli *cli, char *line)
 	return broken < 0 ? broken : rc;
 }
 
-/* ---- the session ---------------------------------------------------------------- */
+/* ---- the session -------------------------------------------------------- */
 
 /* Ends what a person would be asked about. */
 static int

@@ -143,7 +143,7 @@ maildb__pgsql_ask(struct maildb__conn *conn, const char *sql, int nin,
 	return maildb__pgsql_collect(conn, out);
 }
 
-/* ---- connecting ------------------------------------------------------------ */
+/* ---- connecting --------------------------------------------------------- */
 
 /* What nobody wants to see on standard error. */
 static void

@@ -38,7 +38,7 @@ try_again(const struct maildb__conn *conn, int rc, int *tries)
 	    (*tries)++ == 0;
 }
 
-/* ---- transactions ------------------------------------------------------------ */
+/* ---- transactions ------------------------------------------------------- */
 
 static int
 pgsql_script(struct maildb__conn *conn, const char *sql)
@@ -213,7 +213,7 @@ pgsql_commit(struct maildb__conn *conn)
 	return *xid == '\0' ? rc : resolve(conn, xid, run);
 }
 
-/* ---- statements ---------------------------------------------------------------- */
+/* ---- statements --------------------------------------------------------- */
 
 /* What a statement's inputs are to the server. */
 static void

@@ -12,7 +12,7 @@
 
 #define SOCKETS "/var/run/postgresql" /* unless libpq names another place */
 
-/* ---- before it is used ------------------------------------------------------- */
+/* ---- before it is used -------------------------------------------------- */
 
 /* Shows no password: where the URL holds one that maildb.c did not mask, it
  * is put together anew without. */
@@ -82,7 +82,7 @@ maildb__pgsql_check_url(struct maildb *db, const char *url)
 	    "use postgresql://USER@HOST/DATABASE or service=NAME");
 }
 
-/* ---- where it leads ------------------------------------------------------------ */
+/* ---- where it leads ----------------------------------------------------- */
 
 /* Adds a list of hosts, with the directory of the local socket in place of
  * those that have no name. */

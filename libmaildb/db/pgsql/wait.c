@@ -41,7 +41,7 @@ maildb__pgsql_patience(const struct maildb *db)
 	    2000 : db->timeout + 2000;
 }
 
-/* ---- threads that may be left behind ---------------------------------------- */
+/* ---- threads that may be left behind ------------------------------------ */
 
 /* Says that a task is done; one that was left behind is freed here. */
 static void *
@@ -117,7 +117,7 @@ maildb__pgsql_apart(struct maildb *db, struct maildb__task *task, bool wait)
 	    "database %s: interrupted", db->url);
 }
 
-/* ---- asking a server to stop, and whether it is there ------------------------ */
+/* ---- asking a server to stop, and whether it is there ------------------- */
 
 struct cancel {
 	struct maildb__task task;
@@ -227,7 +227,7 @@ is_there(struct maildb__conn *conn)
 	return rc;
 }
 
-/* ---- results ------------------------------------------------------------------ */
+/* ---- results ------------------------------------------------------------ */
 
 /* Gives a connection up on which nothing comes any more. */
 static int
