@@ -359,14 +359,17 @@ take_field(struct csv *csv, struct item *item, const char *name,
 	size_t count;
 	int64_t number;
 	bool isnull;
+	int rc;
 
 	field = maildb_fields(MAILDB_KIND_USER, &count);
 	while (strcmp(field->name, name) != 0)
 		field++;
-	if (maildb_field_parse(field, text, &isnull, &number, &why) != 0)
-		return import_refuse(csv->import, "%s of %s, \"%s\": %s", name,
-		    item->key, text, why);
-	return item_attr(csv->import, item, name, text);
+	if ((rc = item_attr(csv->import, item, name, text)) != 0)
+		return rc;
+	text = item->attrs[item->nattrs - 1].value;
+	return maildb_field_parse(field, text, &isnull, &number, &why) == 0 ?
+	    0 : import_refuse(csv->import, "%s of %s, \"%s\": %s", name,
+	    item->key, text, why);
 }
 
 /* Reads a cell that is not empty. */

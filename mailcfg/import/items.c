@@ -192,6 +192,22 @@ item_new(struct import *import, enum item_kind kind, const char *key)
 	return NULL;
 }
 
+/* Makes one line of a remark that has several: it is for people, and no reason
+ * to refuse whom it is about. */
+static void
+join_lines(struct import *import, char *text)
+{
+	bool joined = false;
+
+	for (; *text != '\0'; text++)
+		if (*text == '\n' || *text == '\r' || *text == '\t') {
+			*text = ' ';
+			joined = true;
+		}
+	if (joined)
+		import_drop(import, "a line end in a name or note");
+}
+
 int
 item_attr(struct import *import, struct item *item, const char *name,
     const char *value)
@@ -212,6 +228,8 @@ item_attr(struct import *import, struct item *item, const char *name,
 	/* Programs mean bytes; a person might not. */
 	if (asprintf(&text, "%s%s", value, bytes ? "B" : "") < 0)
 		return import_no_memory(import);
+	if (strcmp(name, "note") == 0 || strcmp(name, "name") == 0)
+		join_lines(import, text);
 	item->attrs[item->nattrs++] = (struct maildb_attr){ name, text };
 	return 0;
 }

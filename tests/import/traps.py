@@ -815,6 +815,17 @@ def test_csv_round_trip(world, report):
     report.same("and makes the same users", world.state()["users"], before)
 
 
+def test_remark_lines(world, report):
+    """A remark of several lines becomes one, which is told."""
+    world.base()
+    rows = world.write("rows.csv", 'email,note\nx@example.org,"one\ntwo"\n')
+    status, _, err = world.call("import", "csv", rows)
+    report.same("a remark of two lines", (status, world.user(
+        "x@example.org")["note"]), (0, "one two"))
+    report.check("is told of", "a line end in a name or note is not kept" in err,
+                 err)
+
+
 def test_csv_headers(world, report):
     """Other programs' own headers, and what they have no counterpart for."""
     world.base()
