@@ -81,6 +81,18 @@ FORMATS = {
     "system": ("system.test", "system", system, 5),
 }
 
+# Where these keep mail, which is not where users here have theirs.
+KEEPS = {"docker-mailserver": "/var/mail/%d/%n", "mailu": "/mail/%n@%d"}
+
+
+def homeless(name, count):
+    """What the import says of users whose mail is elsewhere."""
+    if name not in KEEPS:
+        return ""
+    return (f"mailcfg: warning: users without a home in it: {count}; they get "
+            f"new, empty ones when they are added; {name} keeps mail in "
+            f"{KEEPS[name]}\nhint: --home '{KEEPS[name]}' keeps it there\n")
+
 
 def fit(user, text):
     """The hash for this user: DIGEST-MD5 has the name in it."""
@@ -106,7 +118,7 @@ def import_all(stack, report, name, texts):
     report.same(f"{name} on {stack.backend}: every hash is kept",
                 (done.returncode, done.stdout, done.stderr),
                 (0, f"read {added} = added {added} + same 0 + refused 0\n",
-                 ""))
+                 homeless(name, len(users))))
     return [user for user, _ in users]
 
 
