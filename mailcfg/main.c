@@ -3,7 +3,7 @@
  * main.c - mailcfg: from argv to an exit status
  *
  * Owns the process: its descriptors and its umask.  What the words mean is
- * dispatch.c's business.
+ * line/dispatch.c's business.
  */
 #include <sys/stat.h>
 #include <errno.h>

@@ -89,7 +89,7 @@ judge_directory(char *path)
 	    W_OK | X_OK, "write in");
 }
 
-/* See command.h. */
+/* See call.h. */
 char *
 denied_hint(const char *path, bool writes, bool makes)
 {

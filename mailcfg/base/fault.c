@@ -109,7 +109,7 @@ shorten(char *text, size_t len, size_t most)
 	return head + 3 + len - tail;
 }
 
-/* See command.h. */
+/* See call.h. */
 void
 text_shorten(char *text)
 {

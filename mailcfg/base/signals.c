@@ -27,7 +27,7 @@ static struct maildb *volatile attended;
 static volatile sig_atomic_t terminal = -1; /* to be put back to "usual" */
 static struct termios usual;
 
-/* See command.h. */
+/* See call.h. */
 void
 signals_die(int sig)
 {

@@ -5,7 +5,7 @@
  * For the formats whose rows make domains that others stand in, or aliases
  * with fields of their own: all is kept until the last row is read, and then
  * done kind by kind, each row within a savepoint, so that it has an outcome of
- * its own.  The other formats are staged (cmd_import.c), which is faster and
+ * its own.  The other formats are staged (stage.c), which is faster and
  * costs no memory.
  */
 #include <search.h>

@@ -3,7 +3,7 @@
  * import.h - what others' files say, row by row
  *
  * A reader of a format makes an item of each row, or refuses the row; what
- * then becomes of the items is the business of cmd_import.c.  Each row counts
+ * then becomes of the items is the business of cmd/import.c.  Each row counts
  * once, and what is neither added nor there already is refused.
  */
 #ifndef MAILCFG_IMPORT_H

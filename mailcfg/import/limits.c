@@ -142,6 +142,5 @@ import_limits(struct import *import)
 		    usage->unlimited);
 	}
 	tdestroy(tree, usage_free);
-	return rc == 0 ? 0 : call_fail(import->call, MAILDB_ENOMEM, NULL, NULL,
-	    NULL, "%s", maildb_error_meaning(MAILDB_ENOMEM));
+	return rc == 0 ? 0 : import_no_memory(import);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rows.h - a dump while it is read, for import_dump.c and import_rows.c
+ * rows.h - a dump while it is read, for dump.c and rows.c
  */
 #ifndef MAILCFG_IMPORT_ROWS_H
 #define MAILCFG_IMPORT_ROWS_H

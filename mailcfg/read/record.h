@@ -3,7 +3,7 @@
  * record.h - documents of the desired state: from files to staged records
  *
  * A reader of another format fills a struct record, one at a time, and hands
- * each to record_put(); see read_text.c for the smallest one.
+ * each to record_put(); see text.c for the smallest one.
  */
 #ifndef MAILCFG_STATE_H
 #define MAILCFG_STATE_H

@@ -4,7 +4,7 @@
  *
  * Our own format, in one object or in lines; users.json, config.json and
  * local_valiases.json of Flying Circus; the variables of the mailhost role.
- * Mailu's documents are read_mailu.c's.
+ * Mailu's documents are mailu.c's.
  * They share most words, so the tables below tell them apart by the names of
  * their members, and a file of one kind may hold parts of another.
  */

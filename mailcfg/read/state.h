@@ -3,7 +3,7 @@
  * state.h - what those share who turn tokens into records
  *
  * A document is an object of sections, a section a list or an object of
- * records.  read_tokens.c walks through them, and knows what to do about a
+ * records.  tokens.c walks through them, and knows what to do about a
  * record that is refused where the others are still wanted.
  */
 #ifndef MAILCFG_READ_STATE_H

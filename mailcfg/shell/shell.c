@@ -3,7 +3,7 @@
  * shell.c - the interactive shell: commands one by one on one connection
  *
  * Owns where lines come from, what survives from one to the next, and the end.
- * What a line means is dispatch.c's business, as everywhere.  A transaction
+ * What a line means is line/dispatch.c's business, as everywhere.  A transaction
  * that "begin" opened is the user's: each command is a savepoint in it, so one
  * that fails or is interrupted takes nothing else away.
  *

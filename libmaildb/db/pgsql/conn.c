@@ -5,7 +5,7 @@
  * Owns connecting, reconnecting, and what the vendor's errors mean to us.
  * Where to connect, TLS and secrets are libpq's business: URLs, services,
  * passfiles and its environment work as everywhere else.  What runs over the
- * connection is in backend_pgsql.c.
+ * connection is in driver.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * driver.c - the driver for PostgreSQL, a module that is loaded on use
  *
  * Owns statements and transactions; connecting and the meaning of errors are
- * in backend_pgsql_conn.c.
+ * in conn.c.
  *
  * All writers take one advisory lock at BEGIN and keep it to the end, so they
  * go one after another as in SQLite: what a transaction checks (loops, limits)

@@ -36,7 +36,7 @@ struct maildb__conn {
 	} held[MAILDB__STMTS];
 };
 
-/* ---- backend_pgsql_conn.c ----------------------------------------------- */
+/* ---- conn.c ------------------------------------------------------------- */
 
 /* Connects to the first server of the URL that will do; with foreign, to a
  * database that is not ours. */
@@ -73,7 +73,7 @@ int maildb__pgsql_ask(struct maildb__conn *conn, const char *sql, int nin,
 /* Tells the server how long to wait for locks, if that has changed. */
 int maildb__pgsql_set_timeout(struct maildb__conn *conn);
 
-/* ---- backend_pgsql_url.c ------------------------------------------------ */
+/* ---- url.c -------------------------------------------------------------- */
 
 /* Looks at a URL before it is used. */
 int maildb__pgsql_check_url(struct maildb *db, const char *url);
@@ -81,12 +81,12 @@ int maildb__pgsql_check_url(struct maildb *db, const char *url);
 int maildb__pgsql_words(struct maildb__conn *conn, maildb_word_fn *fn,
     void *arg);
 
-/* ---- backend_pgsql_pool.c ----------------------------------------------- */
+/* ---- pool.c ------------------------------------------------------------- */
 
 /* Sees whether the pooler in between leaves us one session of the server. */
 int maildb__pgsql_check_pool(struct maildb__conn *conn);
 
-/* ---- backend_pgsql_wait.c ----------------------------------------------- */
+/* ---- wait.c ------------------------------------------------------------- */
 
 /* Milliseconds since some moment. */
 int64_t maildb__pgsql_clock(void);
@@ -116,11 +116,11 @@ int maildb__pgsql_take(struct maildb__conn *conn, PGresult **out);
 /* Takes what is left of an answer, so that the next command can be sent. */
 void maildb__pgsql_drain(struct maildb__conn *conn);
 
-/* ---- backend_pgsql_view.c: databases of others -------------------------- */
+/* ---- view.c: databases of others ---------------------------------------- */
 
 extern const struct maildb__viewer maildb__pgsql_viewer;
 
-/* ---- backend_pgsql_copy.c ----------------------------------------------- */
+/* ---- copy.c ------------------------------------------------------------- */
 
 /* Holds a row of a statement that can be copied back; sends many at once. */
 int maildb__pgsql_hold(struct maildb__conn *conn, enum maildb__stmt_id id,

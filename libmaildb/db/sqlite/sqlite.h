@@ -12,7 +12,7 @@
 
 #define MAILDB__APPLICATION_ID 0x6d61696c /* "mail", as schema step 1 has it */
 
-/* How databases of others are read (backend_sqlite_view.c). */
+/* How databases of others are read (view.c). */
 extern const struct maildb__viewer maildb__sqlite_viewer;
 
 /* What a code of SQLite means to us, and a way out, if there is one. */
