@@ -112,37 +112,59 @@ take_domain(struct import *import, const char *name, const char *target)
 	return item_end(import, item, rc);
 }
 
-/* A line that names a domain of aliases or a local part with a dot, which only
- * the other lines can tell. */
+/* A line without a domain in its key.  It waits for the others: Postfix asks for
+ * an address before it asks for its bare name, and only another line can tell
+ * that such a name is a domain's. */
 struct bare {
 	char *key, *value;
 	uint32_t line;
 	struct bare *next;
 };
 
+struct bares {
+	struct bare *first, **last;
+};
+
+static void
+bare_free(struct bare *bare)
+{
+	if (bare == NULL)
+		return;
+	free(bare->key);
+	free(bare->value);
+	free(bare);
+}
+
 /* Keeps such a line until the table is read. */
 static int
 keep_bare(struct import *import, const char *key, const char *value)
 {
-	struct bare **last = import->arg, *bare = calloc(1, sizeof(*bare));
+	struct bares *bares = import->arg;
+	struct bare *bare = calloc(1, sizeof(*bare));
 
-	while (*last != NULL)
-		last = &(*last)->next;
-	if ((*last = bare) == NULL || (bare->key = strdup(key)) == NULL ||
-	    (bare->value = strdup(value)) == NULL)
-		return call_fail(import->call, MAILDB_ENOMEM, NULL, NULL, NULL,
-		    "%s", maildb_error_meaning(MAILDB_ENOMEM));
+	if (bare == NULL || (bare->key = strdup(key)) == NULL ||
+	    (bare->value = strdup(value)) == NULL) {
+		bare_free(bare);
+		return import_no_memory(import);
+	}
 	bare->line = import->line;
+	*bares->last = bare;
+	bares->last = &bare->next;
 	return 0;
 }
 
+/* Takes a line that was kept.  "domain anything" declares a domain of aliases
+ * (virtual(5)). */
 static int
 take_bare(struct import *import, const struct bare *bare)
 {
+	bool domain = strchr(bare->key, '.') != NULL &&
+	    strchr(bare->value, '@') == NULL;
+
 	import->line = bare->line;
-	if (import_has_domain(import, bare->key))
+	if (domain && import_has_domain(import, bare->key))
 		return take_domain(import, bare->key, NULL);
-	return import->domain != NULL ?
+	return !domain || import->domain != NULL ?
 	    take_alias(import, bare->key, bare->value) :
 	    import_refuse(import, "\"%s\" is neither an address nor a domain "
 	    "that another line has; --domain makes it an address", bare->key);
@@ -152,9 +174,7 @@ take_bare(struct import *import, const struct bare *bare)
 static int
 take_virtual(struct import *import, char *key, char *value)
 {
-	/* "domain anything" declares a domain of aliases (virtual(5)). */
-	if (strchr(key, '@') == NULL && strchr(key, '.') != NULL &&
-	    strchr(value, '@') == NULL)
+	if (strchr(key, '@') == NULL)
 		return keep_bare(import, key, value);
 	if (*key == '@' && *value == '@' &&
 	    value[strcspn(value, ", \t")] == '\0')
@@ -165,18 +185,17 @@ take_virtual(struct import *import, char *key, char *value)
 int
 import_virtual(struct import *import, const char *path)
 {
-	struct bare *bares = NULL, *bare;
+	struct bares bares = { NULL, &bares.first };
+	struct bare *bare;
 	int rc;
 
 	import->arg = &bares;
 	rc = import_entries(import, path, take_virtual);
-	while ((bare = bares) != NULL) {
+	while ((bare = bares.first) != NULL) {
 		if (rc >= 0)
 			rc = take_bare(import, bare);
-		bares = bare->next;
-		free(bare->key);
-		free(bare->value);
-		free(bare);
+		bares.first = bare->next;
+		bare_free(bare);
 	}
 	return rc < 0 ? rc : 0;
 }

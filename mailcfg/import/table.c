@@ -11,13 +11,6 @@
 #include "import/table.h"
 #include "base/lines.h"
 
-static int
-no_memory(struct import *import)
-{
-	return call_fail(import->call, MAILDB_ENOMEM, NULL, NULL, NULL, "%s",
-	    maildb_error_meaning(MAILDB_ENOMEM));
-}
-
 /* ---- columns -------------------------------------------------------- */
 
 const char *
@@ -192,7 +185,7 @@ item_targets(struct import *import, struct item *item, const char *list,
 	int rc = 0;
 
 	if (copy == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	for (word = strtok_r(copy, parts, &rest); rc == 0 && word != NULL;
 	    word = strtok_r(NULL, parts, &rest)) {
 		if (drop != NULL && (what = drop(word, item->key)) != NULL) {
@@ -221,7 +214,7 @@ memo_add(struct import *import, struct memo *memo, const struct row *row,
 	if (memo->n == memo->size) {
 		grown = reallocarray(memo->rows, size, sizeof(*grown));
 		if (grown == NULL)
-			return no_memory(import);
+			return import_no_memory(import);
 		memo->rows = grown;
 		memo->size = size;
 	}
@@ -231,7 +224,7 @@ memo_add(struct import *import, struct memo *memo, const struct row *row,
 	for (i = 0; i < n; i++)
 		if ((memo->rows[memo->n - 1][i] =
 		    strdup(row_text(row, columns[i]))) == NULL)
-			return no_memory(import);
+			return import_no_memory(import);
 	return 0;
 }
 
@@ -421,11 +414,11 @@ read_dump(const struct reading *reading, FILE *file, bool *found)
 	rewind(file);
 	if ((dump = dump_new(file, names, call_option(reading->import->call,
 	    "table-prefix"))) == NULL)
-		return no_memory(reading->import);
+		return import_no_memory(reading->import);
 	while (rc >= 0 && (more = dump_next(dump, &row)) > 0)
 		rc = take_row(reading, &row);
 	if (more < 0)
-		rc = no_memory(reading->import);
+		rc = import_no_memory(reading->import);
 	for (i = 0; i < reading->ntables; i++)
 		*found = *found || dump_has(dump, names[i], NULL);
 	if (rc >= 0)
@@ -497,10 +490,10 @@ set_place(struct import *import, const struct table *table,
 	if (asprintf(&text, "%s:%s%s%s", row->table,
 	    row_text(row, table->key[0]), table->key[1] != NULL ? "," : "",
 	    table->key[1] != NULL ? row_text(row, table->key[1]) : "") < 0)
-		return no_memory(import);
+		return import_no_memory(import);
 	if ((place = malloc(sizeof(*place))) == NULL) {
 		free(text);
-		return no_memory(import);
+		return import_no_memory(import);
 	}
 	*place = (struct place){ .text = text, .next = import->places };
 	import->places = place;
@@ -603,7 +596,7 @@ take_database(struct reading *reading, const char *url)
 	int rc;
 
 	if (db == NULL)
-		return no_memory(import);
+		return import_no_memory(import);
 	if (import->call->config.timeout >= 0)
 		maildb_set_timeout(db, import->call->config.timeout);
 	if ((rc = maildb_foreign_open(db, url)) < 0)
